@@ -1,0 +1,1 @@
+@main struct LLMOps { static func main() {} }
