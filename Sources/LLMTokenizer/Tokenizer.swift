@@ -1,0 +1,75 @@
+/// The number a model knows a token by: a row of its embedding matrix.
+public typealias TokenID = Int32
+
+/// Text to token ids and back.
+///
+/// A tokenizer is immutable and may be used from any number of threads at once. Text is bytes: input that is not
+/// UTF-8 is read with U+FFFD for every maximal ill-formed part (Unicode 3.9, practice of substitution).
+public protocol Tokenizer: Sendable {
+    /// How many ids there are: one past the largest one.
+    var vocabularySize: Int { get }
+
+    /// The tokens that mean something to the program around the model.
+    var specialTokens: SpecialTokens { get }
+
+    /// The ids of UTF-8 text.
+    ///
+    /// - Parameters:
+    ///   - bytes: the text.
+    ///   - addSpecialTokens: put in what the model expects around a text (beginning of sequence, `[CLS]` ...).
+    ///   - parseSpecialTokens: read special tokens written in the text as such. Switch it off for text by strangers.
+    func encode(bytes: UnsafeRawBufferPointer, addSpecialTokens: Bool, parseSpecialTokens: Bool) -> [TokenID]
+
+    /// The bytes that the ids stand for. Ids outside the vocabulary are skipped.
+    func decodeBytes(_ ids: [TokenID], skipSpecialTokens: Bool) -> [UInt8]
+
+    /// What one token adds to the text, which need not be whole UTF-8; nil outside the vocabulary.
+    func bytes(of id: TokenID) -> [UInt8]?
+
+    /// The token as the vocabulary writes it (`Ġthe`, `▁the`, `<0x0A>`), nil outside the vocabulary.
+    func token(for id: TokenID) -> String?
+
+    /// The id of a token written as in the vocabulary.
+    func id(of token: String) -> TokenID?
+
+    /// Decodes tokens as they come.
+    func makeStreamDecoder(skipSpecialTokens: Bool) -> TokenStreamDecoder
+}
+
+extension Tokenizer {
+    /// The ids of a text.
+    public func encode(
+        _ text: String, addSpecialTokens: Bool = true, parseSpecialTokens: Bool = true
+    ) -> [TokenID] {
+        var text = text
+        return text.withUTF8 { utf8 in
+            encode(
+                bytes: UnsafeRawBufferPointer(utf8), addSpecialTokens: addSpecialTokens,
+                parseSpecialTokens: parseSpecialTokens)
+        }
+    }
+
+    /// The ids of UTF-8 text.
+    public func encode(
+        bytes: [UInt8], addSpecialTokens: Bool = true, parseSpecialTokens: Bool = true
+    ) -> [TokenID] {
+        bytes.withUnsafeBytes { buffer in
+            encode(bytes: buffer, addSpecialTokens: addSpecialTokens, parseSpecialTokens: parseSpecialTokens)
+        }
+    }
+
+    /// The text that the ids stand for, with U+FFFD where they are not whole characters.
+    public func decode(_ ids: [TokenID], skipSpecialTokens: Bool = true) -> String {
+        String(decoding: decodeBytes(ids, skipSpecialTokens: skipSpecialTokens), as: UTF8.self)
+    }
+
+    /// The bytes that the ids stand for, special tokens written out.
+    public func decodeBytes(_ ids: [TokenID]) -> [UInt8] {
+        decodeBytes(ids, skipSpecialTokens: false)
+    }
+
+    /// Decodes tokens as they come.
+    public func makeStreamDecoder(skipSpecialTokens: Bool) -> TokenStreamDecoder {
+        TokenStreamDecoder(tokenizer: self, skipSpecialTokens: skipSpecialTokens)
+    }
+}
