@@ -1,6 +1,10 @@
+// The cases are spelled as the format spells its types.
+// swift-format-ignore: AlwaysUseLowerCamelCase
 /// The element types a tensor can hold: plain numbers and the block-quantized types of GGUF.
 ///
-/// Raw values are the type identifiers of the GGUF specification, so a value read from a file maps directly.
+/// Raw values below `ElementType.firstOutsideGGUF` are the type identifiers of the GGUF specification. `u8` and `bool`
+/// exist in safetensors only: their raw values lie outside the GGUF range and never match a number read from a file
+/// (``init(ggufIdentifier:)``).
 public enum ElementType: UInt32, Sendable, Hashable, CaseIterable {
     case f32 = 0
     case f16 = 1
@@ -34,11 +38,28 @@ public enum ElementType: UInt32, Sendable, Hashable, CaseIterable {
     case tq1_0 = 34
     case tq2_0 = 35
     case mxfp4 = 39
+    case u8 = 0x8000_0001
+    case bool = 0x8000_0002
+
+    /// Raw values from here on are not GGUF type identifiers.
+    static let firstOutsideGGUF: UInt32 = 0x8000_0000
+
+    /// The type a GGUF file means by this identifier, or nil if this library does not know it.
+    public init?(ggufIdentifier: UInt32) {
+        guard ggufIdentifier < Self.firstOutsideGGUF else { return nil }
+        self.init(rawValue: ggufIdentifier)
+    }
+
+    /// The identifier in GGUF files; nil for types GGUF cannot hold (`u8`, `bool`).
+    public var ggufIdentifier: UInt32? { rawValue < Self.firstOutsideGGUF ? rawValue : nil }
+
+    /// Whether one element stands alone, that is, the type is not block-quantized.
+    public var isPlain: Bool { elementsPerBlock == 1 }
 
     /// Elements in one block; 1 for plain numbers.
     public var elementsPerBlock: Int {
         switch self {
-        case .f32, .f16, .bf16, .f64, .i8, .i16, .i32, .i64: 1
+        case .f32, .f16, .bf16, .f64, .i8, .i16, .i32, .i64, .u8, .bool: 1
         case .q4_0, .q4_1, .q5_0, .q5_1, .q8_0, .q8_1, .iq4_NL, .mxfp4: 32
         default: 256
         }
@@ -47,7 +68,7 @@ public enum ElementType: UInt32, Sendable, Hashable, CaseIterable {
     /// Bytes of one block.
     public var bytesPerBlock: Int {
         switch self {
-        case .i8: 1
+        case .i8, .u8, .bool: 1
         case .f16, .bf16, .i16: 2
         case .f32, .i32: 4
         case .f64, .i64: 8
