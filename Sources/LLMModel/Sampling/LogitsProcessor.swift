@@ -1,0 +1,20 @@
+public import LLMTokenizer
+
+/// Changes the logits of a step before the sampler looks at them: masks, grammars, watermarks.
+///
+/// A processor is called once per step with the raw logits of the whole vocabulary and forbids a token by setting
+/// its logit to negative infinity. It is a value with its own state: ``accept(_:)`` tells it what was chosen.
+public protocol LogitsProcessor: Sendable {
+    /// Changes the logits of the next token in place.
+    ///
+    /// - Parameter logits: one value per vocabulary entry; valid only during the call.
+    mutating func process(_ logits: UnsafeMutableBufferPointer<Float>) throws
+
+    /// Learns the token that the step chose.
+    mutating func accept(_ token: TokenID) throws
+}
+
+extension LogitsProcessor {
+    /// Ignores the token; for processors without state.
+    public mutating func accept(_ token: TokenID) {}
+}
