@@ -60,7 +60,7 @@ let package = Package(
             name: "LLMEvalTests", dependencies: ["LLMEval", "LLMModel"], exclude: ["Goldens"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "LLMOpsCommandTests", dependencies: ["llmops"], swiftSettings: swiftSettings),
+            name: "LLMOpsCommandTests", dependencies: ["llmops"], exclude: ["Help"], swiftSettings: swiftSettings),
     ],
     cLanguageStandard: .c17
 )

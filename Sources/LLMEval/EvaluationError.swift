@@ -17,6 +17,7 @@ public enum EvaluationError: Error, Sendable, Equatable {
 }
 
 extension EvaluationError: CustomStringConvertible {
+    /// What to tell the user.
     public var description: String {
         switch self {
         case .invalidOption(let name, let value, let expected):

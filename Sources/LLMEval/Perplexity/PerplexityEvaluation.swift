@@ -1,16 +1,18 @@
+public import LLMTokenizer
+
 /// A causal language model that can be fed tokens and asked for logits: what ``PerplexityEvaluation`` needs of one.
 public protocol LogitsSource: AnyObject {
     /// Forgets every token, so that the next one stands at position 0.
     func restart() throws
     /// Feeds tokens after those already fed, asking for no logits.
-    func feed(_ tokens: [Int32]) throws
+    func feed(_ tokens: [TokenID]) throws
     /// Feeds tokens after those already fed.
     ///
     /// - Parameters:
     ///   - tokens: token ids.
     ///   - body: called once per token in order, with the index in `tokens` and the logits `[vocabulary]` for what
     ///     follows that token. The buffer is valid during the call only.
-    func feed(_ tokens: [Int32], logits body: (Int, UnsafeBufferPointer<Float>) throws -> Void) throws
+    func feed(_ tokens: [TokenID], logits body: (Int, UnsafeBufferPointer<Float>) throws -> Void) throws
 }
 
 /// Measures the perplexity of a tokenized text. A value of options; one run uses one source from one thread.
@@ -29,10 +31,10 @@ public struct PerplexityEvaluation: Sendable {
     public var `protocol`: PerplexityProtocol
     /// Put in place of each chunk's first token under ``PerplexityProtocol/chunked(context:)``; nil when the model's
     /// tokenizer adds none. The strided protocol takes the text as the tokenizer gave it.
-    public var beginningOfSequence: Int32?
+    public var beginningOfSequence: TokenID?
 
     /// A measurement by one protocol.
-    public init(protocol: PerplexityProtocol, beginningOfSequence: Int32? = nil) {
+    public init(protocol: PerplexityProtocol, beginningOfSequence: TokenID? = nil) {
         self.protocol = `protocol`
         self.beginningOfSequence = beginningOfSequence
     }
@@ -47,7 +49,7 @@ public struct PerplexityEvaluation: Sendable {
     /// - Throws: ``EvaluationError``, what `source` throws, and `CancellationError` within one window of the current
     ///   task's cancellation.
     public func run(
-        tokens: [Int32], source: some LogitsSource, byteCount: (Int32) -> Int,
+        tokens: [TokenID], source: some LogitsSource, byteCount: (TokenID) -> Int,
         progress: (Progress) -> Void = { _ in }
     ) throws -> PerplexityResult {
         let windows = try self.protocol.windows(tokenCount: tokens.count)
@@ -67,7 +69,7 @@ public struct PerplexityEvaluation: Sendable {
     }
 
     private func score(
-        _ window: PerplexityWindow, of tokens: [Int32], source: some LogitsSource, byteCount: (Int32) -> Int,
+        _ window: PerplexityWindow, of tokens: [TokenID], source: some LogitsSource, byteCount: (TokenID) -> Int,
         into accumulator: inout PerplexityAccumulator
     ) throws {
         // The logits of token i − 1 predict token i, so scoring starts one token early and the last is never fed.

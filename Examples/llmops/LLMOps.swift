@@ -1,1 +1,0 @@
-@main struct LLMOps { static func main() {} }

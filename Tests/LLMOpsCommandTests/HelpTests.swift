@@ -1,0 +1,22 @@
+import Foundation
+import Testing
+
+@Suite(.enabled(if: Command.isBuilt, "llmops was not built next to the tests"))
+struct HelpTests {
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Help")
+
+    /// One file per command; `LLMOPS_RECORD_HELP=1` writes them anew.
+    @Test(arguments: [
+        [], ["info"], ["tokenize"], ["detokenize"],
+    ])
+    func `Help says what it said before`(command: [String]) throws {
+        let result = try Command.run(command + ["--help"])
+        #expect(result.exitCode == 0)
+        #expect(result.error.isEmpty)
+        let file = Self.folder.appending(path: (["llmops"] + command).joined(separator: "-") + ".txt")
+        if ProcessInfo.processInfo.environment["LLMOPS_RECORD_HELP"] != nil {
+            try result.output.write(to: file, atomically: true, encoding: .utf8)
+        }
+        #expect(try result.output == String(contentsOf: file, encoding: .utf8))
+    }
+}
