@@ -1,0 +1,128 @@
+/// A number of a JSON document.
+public enum JSONNumber: Sendable, Hashable {
+    /// Written without fraction and exponent, and within the range of `Int64`.
+    case integer(Int64)
+    /// Any other number, correctly rounded.
+    case double(Double)
+
+    /// The number as `Double`; the nearest one for a large integer.
+    public var double: Double {
+        switch self {
+        case .integer(let value): Double(value)
+        case .double(let value): value
+        }
+    }
+}
+
+extension JSONReader {
+    /// Powers of ten that are exact in `Double`.
+    private static let exactPowers: [Double] = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20, 1e21, 1e22,
+    ]
+
+    /// Reads a number.
+    ///
+    /// - Throws: ``JSONError`` for anything else, and of kind `range` for a magnitude that `Double` cannot hold.
+    public mutating func readNumber() throws(JSONError) -> JSONNumber {
+        _ = try peek("a number")
+        let start = offset
+        let isNegative = bytes[offset] == UInt8(ascii: "-")
+        if isNegative { offset += 1 }
+        var digits = DecimalDigits()
+        let firstDigit = offset
+        guard readDigits(&digits) > 0 else { throw unexpected(isNegative ? "a digit" : "a number") }
+        if bytes[firstDigit] == UInt8(ascii: "0"), offset - firstDigit > 1 {
+            offset = firstDigit + 1
+            throw unexpected("no digit after a leading zero")
+        }
+        var isInteger = true
+        if offset < bytes.count, bytes[offset] == UInt8(ascii: ".") {
+            isInteger = false
+            offset += 1
+            let fraction = readDigits(&digits)
+            guard fraction > 0 else { throw unexpected("a digit after the decimal point") }
+            digits.exponent -= fraction
+        }
+        if offset < bytes.count, bytes[offset] | 0x20 == UInt8(ascii: "e") {
+            isInteger = false
+            digits.exponent += try readExponent()
+        }
+        if isInteger, digits.isExact, let value = digits.integer(isNegative: isNegative) { return .integer(value) }
+        return .double(try double(digits, isNegative: isNegative, start: start))
+    }
+
+    /// Reads a number that is an integer.
+    ///
+    /// - Throws: ``JSONError`` of kind `type` for another number, including an integer written as `1.0`.
+    public mutating func readInteger() throws(JSONError) -> Int64 {
+        _ = try peek("an integer")
+        let start = offset
+        guard case .integer(let value) = try readNumber() else {
+            throw error(.type, at: start, expected: "an integer of 64 bits", found: "another number")
+        }
+        return value
+    }
+
+    /// Reads a number as `Double`, correctly rounded.
+    public mutating func readDouble() throws(JSONError) -> Double { try readNumber().double }
+
+    /// The significant digits of a number as an integer, and the power of ten to multiply it by.
+    private struct DecimalDigits {
+        var mantissa: UInt64 = 0
+        /// Whether all digits fit in `mantissa`.
+        var isExact = true
+        var exponent = 0
+
+        mutating func append(_ digit: UInt8) {
+            let (tens, overflow) = mantissa.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = tens.addingReportingOverflow(UInt64(digit))
+            if overflow || carry { isExact = false } else { mantissa = sum }
+        }
+
+        func integer(isNegative: Bool) -> Int64? {
+            if isNegative {
+                return mantissa == 1 << 63 ? Int64.min : Int64(exactly: mantissa).map { -$0 }
+            }
+            return Int64(exactly: mantissa)
+        }
+    }
+
+    private mutating func readDigits(_ digits: inout DecimalDigits) -> Int {
+        let start = offset
+        while offset < bytes.count {
+            let digit = bytes[offset] &- UInt8(ascii: "0")
+            guard digit < 10 else { break }
+            digits.append(digit)
+            offset += 1
+        }
+        return offset - start
+    }
+
+    private mutating func readExponent() throws(JSONError) -> Int {
+        offset += 1
+        var isNegative = false
+        if offset < bytes.count, bytes[offset] == UInt8(ascii: "-") || bytes[offset] == UInt8(ascii: "+") {
+            isNegative = bytes[offset] == UInt8(ascii: "-")
+            offset += 1
+        }
+        var digits = DecimalDigits()
+        guard readDigits(&digits) > 0 else { throw unexpected("a digit in the exponent") }
+        let magnitude = digits.isExact ? Int(min(digits.mantissa, 1_000_000)) : 1_000_000
+        return isNegative ? -magnitude : magnitude
+    }
+
+    private func double(_ digits: DecimalDigits, isNegative: Bool, start: Int) throws(JSONError) -> Double {
+        if digits.isExact, digits.mantissa <= 1 << 53, digits.exponent.magnitude <= 22 {
+            // Both numbers are exact, so one operation rounds once (Clinger 1990).
+            let power = Self.exactPowers[Int(digits.exponent.magnitude)]
+            let value = digits.exponent < 0 ? Double(digits.mantissa) / power : Double(digits.mantissa) * power
+            return isNegative ? -value : value
+        }
+        let text = String(decoding: bytes[start..<offset], as: UTF8.self)
+        guard let value = Double(text), value.isFinite else {
+            throw error(.range, at: start, expected: "a number within the range of Double", found: text)
+        }
+        return value
+    }
+}
