@@ -12,9 +12,9 @@ final class EncodeScratch {
 
     let symbols = GrowingBuffer<MergeSymbol>()
     let heap = GrowingBuffer<UInt64>()
-    let lattice = GrowingBuffer<LatticeNode>()
     var cache = WordCache()
-    var bytes: [UInt8] = []
+    var text = TextBuffer()
+    var spareText = TextBuffer()
     var spans: [Span] = []
     var otherSpans: [Span] = []
     var matcher = RegexMatcher()

@@ -78,7 +78,8 @@ final class BPEModel: Sendable {
     }
 
     private func encodeSegment(_ word: Bytes, _ start: Int, _ end: Int, wordLength: Int, _ scratch: EncodeScratch) {
-        let symbols = scratch.symbols.ensure(end - start + 1 + options.endSuffix.count)
+        let symbols = scratch.symbols.ensure(
+            (end - start) * (1 + options.continuingPrefix.count) + options.endSuffix.count + 1)
         var count = 0
         if options.bytes {
             for position in start..<end {

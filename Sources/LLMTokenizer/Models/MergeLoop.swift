@@ -133,7 +133,7 @@ private struct MinimumHeap {
 
     mutating func push(rank: Int32, position: Int) {
         let items = buffer.ensure(count + 1)
-        let item = UInt64(UInt32(bitPattern: rank)) << 32 | UInt64(UInt32(truncatingIfNeeded: position))
+        let item = UInt64(UInt32(bitPattern: rank) ^ 0x8000_0000) << 32 | UInt64(UInt32(truncatingIfNeeded: position))
         var child = count
         count += 1
         while child > 0 {
@@ -161,6 +161,6 @@ private struct MinimumHeap {
             parent = child
         }
         if count > 0 { items[parent] = last }
-        return (Int32(truncatingIfNeeded: top >> 32), Int(top & 0xFFFF_FFFF))
+        return (Int32(bitPattern: UInt32(truncatingIfNeeded: top >> 32) ^ 0x8000_0000), Int(top & 0xFFFF_FFFF))
     }
 }

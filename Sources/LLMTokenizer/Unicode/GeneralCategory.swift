@@ -29,6 +29,11 @@ struct ScalarClass: OptionSet, Sendable, Hashable {
     static let word = ScalarClass(rawValue: 1 << 33)
     static let han = ScalarClass(rawValue: 1 << 34)
     static let carriageReturnOrLineFeed = ScalarClass(rawValue: 1 << 35)
+    static let notWhiteSpace = ScalarClass(rawValue: 1 << 36)
+    static let notWord = ScalarClass(rawValue: 1 << 37)
+    static let notHan = ScalarClass(rawValue: 1 << 38)
+    /// The bits of all general categories: every scalar has exactly one of them.
+    static let allCategories = ScalarClass(rawValue: 1 << 30 - 1)
 
     /// Letters that can stand at the front of a capitalised word, and marks (the first class of the o200k pattern).
     static let upperLike: ScalarClass = [

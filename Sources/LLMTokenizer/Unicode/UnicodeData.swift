@@ -4,6 +4,8 @@ final class UnicodeData: Sendable {
 
     /// A class mask for each distinct combination of properties.
     let masks: ConstantBuffer<UInt64>
+    /// What split scanners ask of a scalar, for each of these.
+    let scanFlags: ConstantBuffer<UInt8>
     /// Which block of `combinations` the scalars `256 * i ..<` are in.
     private let blocks: ConstantBuffer<UInt16>
     private let combinations: ConstantBuffer<UInt8>
@@ -50,6 +52,7 @@ final class UnicodeData: Sendable {
             }
         }
         self.masks = ConstantBuffer(masks)
+        scanFlags = ConstantBuffer(masks.map(ScanFlags.of))
         self.blocks = ConstantBuffer(blocks)
         self.combinations = ConstantBuffer(combinations)
     }
@@ -57,10 +60,10 @@ final class UnicodeData: Sendable {
     private static func mask(scalar: UInt32, kind: UInt8, _ flags: UInt8) -> UInt64 {
         var mask = ScalarClass(rawValue: 1 << UInt64(kind))
         let isSpace = (9...13).contains(scalar) || scalar == 0x85 || !mask.isDisjoint(with: .separator)
-        if isSpace { mask.insert(.whiteSpace) }
+        mask.insert(isSpace ? .whiteSpace : .notWhiteSpace)
         if scalar == 10 || scalar == 13 { mask.insert(.carriageReturnOrLineFeed) }
-        if flags & 1 != 0 { mask.insert(.word) }
-        if flags & 2 != 0 { mask.insert(.han) }
+        mask.insert(flags & 1 != 0 ? .word : .notWord)
+        mask.insert(flags & 2 != 0 ? .han : .notHan)
         return mask.rawValue
     }
 
@@ -89,6 +92,14 @@ final class UnicodeData: Sendable {
         guard scalar < 0x110000 else { return 0 }
         let block = Int(blocks[Int(scalar >> 8)])
         return masks[Int(combinations[block << 8 | Int(scalar & 0xFF)])]
+    }
+
+    /// What split scanners ask of a scalar, see ``ScanFlags``.
+    @inline(__always)
+    func flags(of scalar: UInt32) -> UInt8 {
+        guard scalar < 0x110000 else { return 0 }
+        let block = Int(blocks.pointer[Int(scalar >> 8)])
+        return scanFlags.pointer[Int(combinations.pointer[block << 8 | Int(scalar & 0xFF)])]
     }
 
     /// Whether the scalar is in any of the classes.

@@ -13,10 +13,19 @@ final class Vocabulary: Sendable {
     ///   - blob: the tokens one after the other.
     ///   - offsets: where each begins, and the end.
     ///   - isIndexed: ids that can be found by their bytes; of two ids with the same bytes the later one is.
-    init(blob: [UInt8], offsets: [UInt32], isIndexed: (Int) -> Bool = { _ in true }) {
+    convenience init(blob: [UInt8], offsets: [UInt32], isIndexed: (Int) -> Bool = { _ in true }) {
+        self.init(ConstantBuffer(blob), ConstantBuffer(offsets), isIndexed)
+    }
+
+    /// The same tokens, of which only some can be found by their bytes.
+    convenience init(sharing other: Vocabulary, isIndexed: (Int) -> Bool) {
+        self.init(other.blob, other.offsets, isIndexed)
+    }
+
+    private init(_ blob: ConstantBuffer<UInt8>, _ offsets: ConstantBuffer<UInt32>, _ isIndexed: (Int) -> Bool) {
         count = max(offsets.count - 1, 0)
-        self.blob = ConstantBuffer(blob)
-        self.offsets = ConstantBuffer(offsets)
+        self.blob = blob
+        self.offsets = offsets
         var capacity = 16
         while capacity < count * 2 { capacity *= 2 }
         mask = capacity - 1
@@ -41,7 +50,7 @@ final class Vocabulary: Sendable {
                 }
                 slot = (slot + 1) & mask
             }
-            table[slot] = hash >> 32 << 32 | UInt64(id + 1)
+            table[slot] = (hash >> 32) << 32 | UInt64(id + 1)
         }
         self.longest = longest
         self.table = ConstantBuffer(table)
