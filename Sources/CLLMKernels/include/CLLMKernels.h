@@ -1,9 +1,132 @@
 // The C half of the kernels: only what Swift cannot say yet (per-function instruction sets, intrinsics,
-// cpuid, futex). Everything here has a plain Swift twin in LLMTensor.
+// cpuid, futex). Every kernel has a plain Swift twin in LLMTensor/Compute that documents it and runs anywhere.
 #ifndef CLLMKERNELS_H
 #define CLLMKERNELS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// MARK: Packed matrices
+//
+// Rows are grouped in strips of 16, two strips make a panel of 32 rows (absent rows are zero). Columns are
+// grouped in blocks of 32. Codes of one strip and block lie as [k / 4][16 rows][4 columns]: one 64-byte line is the
+// unsigned operand of a 4-way dot product, and results land one per lane. LLMTensor/Compute/PackedFormat.swift
+// documents the bytes of every format.
+
+enum llmk_format {
+  LLMK_F32 = 0,      // [column][32 rows] float
+  LLMK_F16 = 1,      // [column][32 rows] half
+  LLMK_BF16 = 2,     // [column][32 rows] bfloat16
+  LLMK_Q4_0 = 3,     // nibbles, d
+  LLMK_Q4_1 = 4,     // nibbles, d, m
+  LLMK_Q5_0 = 5,     // nibbles + 1 bit, d
+  LLMK_Q5_1 = 6,     // nibbles + 1 bit, d, m
+  LLMK_Q8_0 = 7,     // bytes, d
+  LLMK_Q4_K = 8,     // nibbles, (d, dmin) per 256, (scale, min) bytes per 32
+  LLMK_Q5_K = 9,     // nibbles + 1 bit, as Q4_K
+  LLMK_Q6_K = 10,    // nibbles + 2 bits, d per 256, signed scale byte per 16
+  LLMK_IQ4_NL = 11,  // nibbles through a table, d
+  LLMK_IQ4_XS = 12,  // nibbles through a table, d per 256, signed scale byte per 32
+  LLMK_MXFP4 = 13,   // nibbles through a table, power-of-two scale byte
+  LLMK_W8 = 14,      // bytes, float scale and min per 16: every type without a compact layout of its own
+  LLMK_FORMAT_COUNT = 15
+};
+
+typedef struct llmk_matrix {
+  const uint8_t *data;    // [panels][panel_stride]; a panel: codes [block][2 strips][code bytes], then scales
+  int64_t panel_stride;   // bytes per panel, a multiple of 64
+  int64_t scale_offset;   // bytes from a panel's start to its scales: [2 strips][scale_stride]
+  int64_t scale_stride;   // bytes per strip
+  int32_t format;         // enum llmk_format
+  int32_t blocks;         // columns / 32 (quantized formats)
+  int32_t columns;        // columns; float formats lie as [column][32 rows]
+  int32_t panels;
+} llmk_matrix;
+
+// Activations of a group of tokens. Quantized per 32 columns to signed bytes; with two planes the value is
+// scale * (256 * plane0 + plane1), with one it is scale * plane0.
+typedef struct llmk_activations {
+  const float *values;      // [tokens][value_stride], for float formats
+  const int8_t *codes;      // [tokens][planes][32 * blocks]
+  const float *scales;      // [tokens][blocks]
+  const int32_t *starts;    // [tokens][planes][blocks]: -128 * sum of the codes of the block
+  const float *sums;        // [tokens][blocks]: scale * sum of the codes
+  const int32_t *starts16;  // as starts, per 16 columns: [tokens][planes][2 * blocks]
+  const float *sums16;      // as sums, per 16 columns
+  int64_t value_stride;     // floats
+  int32_t blocks;
+  int32_t planes;
+  int32_t tokens;
+} llmk_activations;
+
+// Key/value memory of one head: pages of 64 positions. A page holds keys as [headDimension][64] and values as
+// [64][value_width] (value_width: headDimension rounded up to 16, the rest zero), in float or half.
+typedef struct llmk_key_values {
+  const uint8_t *const *pages;  // base address of each page
+  int64_t key_offset;           // bytes from the base to this head's keys
+  int64_t value_offset;         // bytes from the base to this head's values
+  int32_t is_half;
+  int32_t dimension;
+  int32_t value_width;
+} llmk_key_values;
+
+typedef struct llmk_kernels {
+  const char *name;
+
+  // out[t * out_stride + 32 * (panel - first_panel) + r] = matrix row (32 * panel + r) . activations[t], for panels
+  // [first_panel, last_panel) and all tokens. `scratch` is thread-private, at least LLMK_SCRATCH_BYTES, 64-aligned.
+  void (*multiply)(const llmk_matrix *matrix, int32_t first_panel, int32_t last_panel,
+                   const llmk_activations *activations, float *out, int64_t out_stride, void *scratch);
+
+  // One row of 32 * blocks floats to int8 planes with scales, starts and sums (starts16/sums16 may be NULL).
+  void (*quantize)(const float *values, int32_t blocks, int32_t planes, int8_t *codes, float *scales,
+                   int32_t *starts, float *sums, int32_t *starts16, float *sums16);
+
+  // out = x / sqrt(mean(x^2) + epsilon) * weight
+  void (*rms_norm)(const float *x, const float *weight, float epsilon, int32_t count, float *out);
+  // out = (x - mean) / sqrt(variance + epsilon) * weight + bias
+  void (*layer_norm)(const float *x, const float *weight, const float *bias, float epsilon, int32_t count, float *out);
+  // x += y
+  void (*add)(float *x, const float *y, int32_t count);
+  // gate = activation(gate) * up (up may be NULL); activation: 0 silu, 1 gelu tanh, 2 gelu, 3 relu, 4 relu squared
+  void (*activate)(float *gate, const float *up, int32_t activation, int32_t count);
+  // Rotates `dimensions` leading coordinates in place by cosines/sines [dimensions / 2]; interleaved pairs or halves.
+  void (*rotate)(float *head, const float *cosines, const float *sines, int32_t dimensions, int32_t interleaved);
+
+  // Attention of `rows` query rows (each `dimension` floats, already scaled and rotated) over positions
+  // [first_position, last_position) of the pages. Row r sees positions p with lower[r] <= p < upper[r].
+  // Leaves the unnormalized output [rows][value_width], the running maximum and the running sum of each row.
+  // The softmax runs page by page in order, so results do not depend on how rows are grouped.
+  // scratch: thread-private, 64-aligned, rows * 64 floats at least.
+  void (*attend)(const llmk_key_values *kv, const float *queries, int64_t query_stride, int32_t rows,
+                 const int32_t *lower, const int32_t *upper, int32_t first_position, int32_t last_position,
+                 float softcap, float *out, int64_t out_stride, float *maxima, float *sums, float *scratch);
+
+  // Float to half and back, count elements.
+  void (*to_half)(const float *x, uint16_t *out, int32_t count);
+  void (*from_half)(const uint16_t *x, float *out, int32_t count);
+  // Largest element and sum of exp(x - largest); used by softmax and perplexity.
+  double (*log_sum_exp)(const float *x, int64_t count, float *largest);
+} llmk_kernels;
+
+enum { LLMK_SCRATCH_BYTES = 128 * 1024 };
+
+// The table of an instruction set: "avx512", "avx2", "neon"; NULL when this processor or build lacks it.
+const llmk_kernels *llmk_kernels_named(const char *name);
+// The best table of this processor, NULL when only the plain Swift kernels can run.
+const llmk_kernels *llmk_kernels_best(void);
+
+// MARK: Threads (spinning and sleeping on an address)
+
+void llmk_pause(void);
+void llmk_wait_on_address(const uint32_t *address, uint32_t expected);
+void llmk_wake_all(const uint32_t *address);
+
+#ifdef __cplusplus
+}
+#endif
 #endif

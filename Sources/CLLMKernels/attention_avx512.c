@@ -1,0 +1,137 @@
+// Attention over key/value pages with a running softmax, AVX-512.
+//
+// Scores and outputs are both small products C[rows][64] += A[rows][k] B[k][64] with B read from the page:
+// keys lie as [dimension][64 positions], values as [64 positions][dimension]. A page is read once for all rows.
+// Method: online softmax (Milakov and Gimelshein, 2018, arXiv 1805.02867; Dao et al., 2022, arXiv 2205.14135).
+#include "elementwise_avx512.h"
+
+#if LLMK_X86
+
+INLINE __m512 load_b(int half, const uint8_t *p, int64_t index) {
+  return half ? _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(p + 2 * index)))
+              : _mm512_loadu_ps((const float *)p + index);
+}
+
+// out[NR][16 * NC] = (accumulate ? out : 0) + a[NR][count] * b[count][16 * NC]
+INLINE void product(int half, int NR, int NC, const float *a, int64_t a_stride, const uint8_t *b, int64_t b_stride,
+                    int32_t count, int accumulate, float *out, int64_t out_stride) {
+  __m512 acc[6][4];
+  for (int r = 0; r < NR; r++)
+    for (int c = 0; c < NC; c++)
+      acc[r][c] = accumulate ? _mm512_loadu_ps(out + r * out_stride + 16 * c) : _mm512_setzero_ps();
+  for (int32_t k = 0; k < count; k++) {
+    __m512 v[4];
+    for (int c = 0; c < NC; c++) v[c] = load_b(half, b, k * b_stride + 16 * c);
+    for (int r = 0; r < NR; r++) {
+      __m512 x = _mm512_set1_ps(a[r * a_stride + k]);
+      for (int c = 0; c < NC; c++) acc[r][c] = _mm512_fmadd_ps(x, v[c], acc[r][c]);
+    }
+  }
+  for (int r = 0; r < NR; r++)
+    for (int c = 0; c < NC; c++) _mm512_storeu_ps(out + r * out_stride + 16 * c, acc[r][c]);
+}
+
+#define ROWS(NR)                                                                                              \
+  product(half, NR, NC, a + r * a_stride, a_stride, b, b_stride, count, accumulate, out + r * out_stride, out_stride)
+INLINE void product_rows(int half, int NC, const float *a, int64_t a_stride, int32_t rows, const uint8_t *b,
+                         int64_t b_stride, int32_t count, int accumulate, float *out, int64_t out_stride) {
+  int32_t r = 0;
+  for (; r + 6 <= rows; r += 6) ROWS(6);
+  switch (rows - r) {
+    case 5: ROWS(5); break;
+    case 4: ROWS(4); break;
+    case 3: ROWS(3); break;
+    case 2: ROWS(2); break;
+    case 1: ROWS(1); break;
+  }
+}
+
+#define PRODUCT(NAME, HALF, NC)                                                                                    \
+  __attribute__((noinline)) TARGET static void NAME(const float *a, int64_t a_stride, int32_t rows,                 \
+                                                    const uint8_t *b, int64_t b_stride, int32_t count,            \
+                                                    int accumulate, float *out, int64_t out_stride) {              \
+    product_rows(HALF, NC, a, a_stride, rows, b, b_stride, count, accumulate, out, out_stride);                    \
+  }
+PRODUCT(product_f32_4, 0, 4)
+PRODUCT(product_f32_1, 0, 1)
+PRODUCT(product_f16_4, 1, 4)
+PRODUCT(product_f16_1, 1, 1)
+
+// Masks one row of 64 scores, updates its maximum and sum, leaves the weights in place. Returns the factor by which
+// the row's earlier output shrinks.
+INLINE float softmax_row(float *scores, int32_t valid_from, int32_t valid_to, float softcap, float *maximum,
+                         float *sum) {
+  const __m512 lowest = _mm512_set1_ps(-__builtin_inff());
+  const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  __m512 v[4], top = lowest;
+  for (int c = 0; c < 4; c++) {
+    v[c] = _mm512_loadu_ps(scores + 16 * c);
+    if (softcap > 0) {
+      // cap * tanh(x / cap) = cap * (1 - 2 / (e^(2x / cap) + 1))
+      __m512 e = llmk_exp_avx512(_mm512_mul_ps(v[c], _mm512_set1_ps(2.0f / softcap)));
+      __m512 q = _mm512_div_ps(_mm512_set1_ps(2.0f), _mm512_add_ps(e, _mm512_set1_ps(1.0f)));
+      v[c] = _mm512_mul_ps(_mm512_set1_ps(softcap), _mm512_sub_ps(_mm512_set1_ps(1.0f), q));
+    }
+    __m512i position = _mm512_add_epi32(lanes, _mm512_set1_epi32(16 * c));
+    __mmask16 keep = _mm512_cmpge_epi32_mask(position, _mm512_set1_epi32(valid_from)) &
+                     _mm512_cmplt_epi32_mask(position, _mm512_set1_epi32(valid_to));
+    v[c] = _mm512_mask_mov_ps(lowest, keep, v[c]);
+    top = _mm512_max_ps(top, v[c]);
+  }
+  float previous = *maximum, largest = _mm512_reduce_max_ps(top);
+  if (previous > largest) largest = previous;
+  if (largest == -__builtin_inff()) {
+    for (int c = 0; c < 4; c++) _mm512_storeu_ps(scores + 16 * c, _mm512_setzero_ps());
+    return 1.0f;
+  }
+  __m512 shift = _mm512_set1_ps(largest), total = _mm512_setzero_ps();
+  for (int c = 0; c < 4; c++) {
+    __m512 e = llmk_exp_avx512(_mm512_sub_ps(v[c], shift));
+    e = _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(v[c], lowest, _CMP_NEQ_UQ), e);
+    _mm512_storeu_ps(scores + 16 * c, e);
+    total = _mm512_add_ps(total, e);
+  }
+  float factor = previous == largest ? 1.0f
+                                     : _mm512_cvtss_f32(llmk_exp_avx512(_mm512_set1_ps(previous - largest)));
+  *maximum = largest;
+  *sum = *sum * factor + _mm512_reduce_add_ps(total);
+  return factor;
+}
+
+TARGET void llmk_attend_avx512(const llmk_key_values *kv, const float *queries, int64_t query_stride, int32_t rows,
+                               const int32_t *lower, const int32_t *upper, int32_t first_position,
+                               int32_t last_position, float softcap, float *out, int64_t out_stride, float *maxima,
+                               float *sums, float *scratch) {
+  const int32_t width = kv->value_width, half = kv->is_half, size = half ? 2 : 4;
+  for (int32_t r = 0; r < rows; r++) {
+    maxima[r] = -__builtin_inff();
+    sums[r] = 0;
+    for (int32_t c = 0; c < width; c += 16) _mm512_storeu_ps(out + r * out_stride + c, _mm512_setzero_ps());
+  }
+  for (int32_t page = first_position / 64; page * 64 < last_position; page++) {
+    const uint8_t *keys = kv->pages[page] + kv->key_offset, *values = kv->pages[page] + kv->value_offset;
+    const int32_t base = 64 * page;
+    const int32_t begin = first_position > base ? first_position - base : 0;
+    const int32_t end = last_position - base < 64 ? last_position - base : 64;
+    (half ? product_f16_4 : product_f32_4)(queries, query_stride, rows, keys, 64, kv->dimension, 0, scratch, 64);
+    for (int32_t r = 0; r < rows; r++) {
+      int32_t from = lower[r] - base > begin ? lower[r] - base : begin;
+      int32_t to = upper[r] - base < end ? upper[r] - base : end;
+      float factor = softmax_row(scratch + 64 * r, from, to, softcap, &maxima[r], &sums[r]);
+      if (factor != 1.0f) {
+        __m512 f = _mm512_set1_ps(factor);
+        float *o = out + r * out_stride;
+        for (int32_t c = 0; c < width; c += 16) _mm512_storeu_ps(o + c, _mm512_mul_ps(f, _mm512_loadu_ps(o + c)));
+      }
+    }
+    int32_t c = 0;
+    for (; c + 64 <= width; c += 64)
+      (half ? product_f16_4 : product_f32_4)(scratch, 64, rows, values + (int64_t)c * size, width, end, 1, out + c,
+                                             out_stride);
+    for (; c < width; c += 16)
+      (half ? product_f16_1 : product_f32_1)(scratch, 64, rows, values + (int64_t)c * size, width, end, 1, out + c,
+                                             out_stride);
+  }
+}
+
+#endif

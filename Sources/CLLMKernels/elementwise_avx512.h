@@ -1,0 +1,43 @@
+// Shared by the AVX-512 files: their entry points and the vector exponential.
+#ifndef LLMK_ELEMENTWISE_AVX512_H
+#define LLMK_ELEMENTWISE_AVX512_H
+
+#include "internal.h"
+
+#if LLMK_X86
+#include <immintrin.h>
+
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,f16c,fma")))
+#define INLINE static inline __attribute__((always_inline)) TARGET
+
+void llmk_multiply_float_avx512(const llmk_matrix *m, int32_t first, int32_t last, const llmk_activations *a,
+                                float *out, int64_t out_stride, void *scratch);
+void llmk_multiply_int8_avx512(const llmk_matrix *m, int32_t first, int32_t last, const llmk_activations *a,
+                               float *out, int64_t out_stride, void *scratch);
+void llmk_quantize_avx512(const float *values, int32_t blocks, int32_t planes, int8_t *codes, float *scales,
+                          int32_t *starts, float *sums, int32_t *starts16, float *sums16);
+void llmk_attend_avx512(const llmk_key_values *kv, const float *queries, int64_t query_stride, int32_t rows,
+                        const int32_t *lower, const int32_t *upper, int32_t first_position, int32_t last_position,
+                        float softcap, float *out, int64_t out_stride, float *maxima, float *sums, float *scratch);
+
+// e^x, relative error below 2e-7. x = n ln 2 + r with |r| <= ln 2 / 2; e^r by its series to the seventh power.
+INLINE __m512 llmk_exp_avx512(__m512 x) {
+  const __m512 lowest = _mm512_set1_ps(-104.0f), highest = _mm512_set1_ps(88.8f);
+  x = _mm512_min_ps(_mm512_max_ps(lowest, x), highest);  // operand order lets NaN through
+  __m512 n = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(1.44269504088896341f)),
+                                  _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  __m512 r = _mm512_fnmadd_ps(n, _mm512_set1_ps(0.693359375f), x);
+  r = _mm512_fnmadd_ps(n, _mm512_set1_ps(-2.12194440e-4f), r);
+  __m512 p = _mm512_set1_ps(1.0f / 5040.0f);
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(1.0f / 720.0f));
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(1.0f / 120.0f));
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(1.0f / 24.0f));
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(1.0f / 6.0f));
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(0.5f));
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(1.0f));
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(1.0f));
+  return _mm512_scalef_ps(p, n);
+}
+
+#endif
+#endif

@@ -1,0 +1,41 @@
+// Shared by the C files of this target; not public.
+#ifndef LLMK_INTERNAL_H
+#define LLMK_INTERNAL_H
+
+#include "CLLMKernels.h"
+
+#if defined(__x86_64__) || defined(_M_X64)
+#define LLMK_X86 1
+extern const llmk_kernels llmk_kernels_avx512;
+#endif
+
+// Bytes of the codes of one strip and block of 32 columns.
+static inline int32_t llmk_code_bytes(int32_t format) {
+  switch (format) {
+    case LLMK_Q4_0: case LLMK_Q4_1: case LLMK_Q4_K: case LLMK_IQ4_NL: case LLMK_IQ4_XS: case LLMK_MXFP4:
+      return 256;
+    case LLMK_Q5_0: case LLMK_Q5_1: case LLMK_Q5_K:
+      return 320;
+    case LLMK_Q6_K:
+      return 384;
+    default:
+      return 512;
+  }
+}
+
+// Whether a value is scale * code + min (codes start at zero) or scale * (code - offset).
+static inline int llmk_has_mins(int32_t format) {
+  return format == LLMK_Q4_1 || format == LLMK_Q5_1 || format == LLMK_Q4_K || format == LLMK_Q5_K;
+}
+
+// log2(128 / offset) of the formats without mins: starts hold -128 * sum and are shifted down by this.
+static inline int llmk_start_shift(int32_t format) {
+  switch (format) {
+    case LLMK_Q4_0: return 4;
+    case LLMK_Q5_0: return 3;
+    case LLMK_Q6_K: return 2;
+    default: return 0;
+  }
+}
+
+#endif

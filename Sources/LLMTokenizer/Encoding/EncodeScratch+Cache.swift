@@ -1,0 +1,31 @@
+extension EncodeScratch {
+    /// Appends the ids of a word that the cache knows.
+    @inline(__always)
+    func append(cached entry: UnsafeMutablePointer<WordCache.Entry>) {
+        reserve(4)
+        let known = entry.pointee.ids
+        let out = ids + count
+        out[0] = known.0
+        if known.1 < 0 {
+            advance(1)
+            return
+        }
+        out[1] = known.1
+        out[2] = known.2
+        out[3] = known.3
+        advance(known.2 < 0 ? 2 : known.3 < 0 ? 3 : 4)
+    }
+
+    /// Puts the ids since `first` into the cache, if there are one to four of them.
+    @inline(__always)
+    func remember(
+        _ key: (low: UInt64, high: UInt64), _ entry: UnsafeMutablePointer<WordCache.Entry>, from first: Int
+    ) {
+        let number = count - first
+        guard number >= 1, number <= 4 else { return }
+        let out = ids + first
+        entry.pointee = WordCache.Entry(
+            low: key.low, high: key.high,
+            ids: (out[0], number > 1 ? out[1] : -1, number > 2 ? out[2] : -1, number > 3 ? out[3] : -1))
+    }
+}

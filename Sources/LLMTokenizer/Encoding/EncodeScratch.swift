@@ -1,0 +1,113 @@
+/// What one call of `encode` writes to: the ids so far, and room for models and normalizers to work in.
+///
+/// Used by one thread at a time; kept by the tokenizer from call to call so that its memory and its word cache last.
+final class EncodeScratch {
+    /// The ids so far.
+    private(set) var ids: UnsafeMutablePointer<TokenID>
+    /// How many bytes of normalized text each id covers; only kept while `tracksLengths`.
+    private(set) var lengths: UnsafeMutablePointer<Int32>
+    private(set) var count = 0
+    private var capacity: Int
+    var tracksLengths = false
+
+    let symbols = GrowingBuffer<MergeSymbol>()
+    let heap = GrowingBuffer<UInt64>()
+    var cache = WordCache()
+    var text = TextBuffer()
+    var spareText = TextBuffer()
+    var spans: [Span] = []
+    var otherSpans: [Span] = []
+    var matcher = RegexMatcher()
+
+    init() {
+        capacity = 1024
+        ids = .allocate(capacity: capacity)
+        lengths = .allocate(capacity: capacity)
+    }
+
+    deinit {
+        ids.deallocate()
+        lengths.deallocate()
+    }
+
+    /// Forgets the ids, keeps the memory.
+    func reset(tracksLengths: Bool) {
+        count = 0
+        self.tracksLengths = tracksLengths
+    }
+
+    @inline(__always)
+    func append(_ id: TokenID, length: Int) {
+        if count == capacity { grow(to: capacity * 2) }
+        ids[count] = id
+        if tracksLengths { lengths[count] = Int32(truncatingIfNeeded: length) }
+        count += 1
+    }
+
+    /// Makes room for so many more ids.
+    @inline(__always)
+    func reserve(_ more: Int) {
+        if count + more > capacity { grow(to: max(capacity * 2, count + more)) }
+    }
+
+    /// Takes over ids that were written behind the end after `reserve`.
+    @inline(__always)
+    func advance(_ written: Int) { count += written }
+
+    func removeLast(_ number: Int) { count -= number }
+
+    private func grow(to newCapacity: Int) {
+        let newIDs = UnsafeMutablePointer<TokenID>.allocate(capacity: newCapacity)
+        newIDs.update(from: ids, count: count)
+        ids.deallocate()
+        ids = newIDs
+        let newLengths = UnsafeMutablePointer<Int32>.allocate(capacity: newCapacity)
+        if tracksLengths { newLengths.update(from: lengths, count: count) }
+        lengths.deallocate()
+        lengths = newLengths
+        capacity = newCapacity
+    }
+
+    /// The ids as an array.
+    func takeIDs() -> [TokenID] {
+        [TokenID](unsafeUninitializedCapacity: count) { buffer, initialized in
+            if count > 0 { buffer.baseAddress?.update(from: ids, count: count) }
+            initialized = count
+        }
+    }
+}
+
+/// A part of a text, in bytes.
+struct Span: Equatable, Sendable {
+    var start: Int
+    var end: Int
+}
+
+/// Memory that grows and is never read beyond what was written.
+final class GrowingBuffer<Element: BitwiseCopyable> {
+    private(set) var pointer: UnsafeMutablePointer<Element>
+    private var capacity: Int
+
+    init(capacity: Int = 256) {
+        self.capacity = capacity
+        pointer = .allocate(capacity: capacity)
+    }
+
+    deinit { pointer.deallocate() }
+
+    /// Room for so many elements; what was there before stays.
+    @inline(__always)
+    func ensure(_ count: Int) -> UnsafeMutablePointer<Element> {
+        if count > capacity { grow(count) }
+        return pointer
+    }
+
+    private func grow(_ count: Int) {
+        let newCapacity = max(count, capacity * 2)
+        let fresh = UnsafeMutablePointer<Element>.allocate(capacity: newCapacity)
+        fresh.update(from: pointer, count: capacity)
+        pointer.deallocate()
+        pointer = fresh
+        capacity = newCapacity
+    }
+}

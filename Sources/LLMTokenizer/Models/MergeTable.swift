@@ -1,0 +1,43 @@
+/// Which two symbols merge to what, and how early: a flat table keyed by both ids.
+final class MergeTable: Sendable {
+    struct Entry: BitwiseCopyable {
+        var key: UInt64
+        var rank: Int32
+        var id: TokenID
+    }
+
+    private static let free = UInt64.max
+    private let entries: ConstantBuffer<Entry>
+    private let shift: UInt64
+    private let mask: Int
+
+    /// - Parameter merges: left id, right id and the id of both together, the earliest merge first. Of a pair that
+    ///   comes twice, the last one counts, as in a dictionary that is filled in order.
+    init(_ merges: [(left: TokenID, right: TokenID, id: TokenID, rank: Int32)]) {
+        var bits: UInt64 = 4
+        while 1 << bits < merges.count * 2 { bits += 1 }
+        shift = 64 - bits
+        mask = 1 << Int(bits) - 1
+        var table = [Entry](repeating: Entry(key: Self.free, rank: .max, id: -1), count: 1 << Int(bits))
+        for merge in merges {
+            let key = UInt64(UInt32(bitPattern: merge.left)) << 32 | UInt64(UInt32(bitPattern: merge.right))
+            var slot = Int((key &* 0x9E37_79B9_7F4A_7C15) >> shift)
+            while table[slot].key != Self.free, table[slot].key != key { slot = (slot + 1) & mask }
+            table[slot] = Entry(key: key, rank: merge.rank, id: merge.id)
+        }
+        entries = ConstantBuffer(table)
+    }
+
+    /// The rank of a pair and what it merges to; a rank of `Int32.max` when it does not.
+    @inline(__always)
+    func find(_ left: TokenID, _ right: TokenID) -> (rank: Int32, id: TokenID) {
+        let key = UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
+        var slot = Int((key &* 0x9E37_79B9_7F4A_7C15) >> shift)
+        while true {
+            let entry = entries.pointer[slot]
+            if entry.key == key { return (entry.rank, entry.id) }
+            if entry.key == Self.free { return (.max, -1) }
+            slot = (slot + 1) & mask
+        }
+    }
+}

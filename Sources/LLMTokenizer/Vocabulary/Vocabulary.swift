@@ -1,0 +1,112 @@
+/// Tokens by id and ids by token: one block of bytes and an open-addressing table.
+final class Vocabulary: Sendable {
+    let count: Int
+    private let blob: ConstantBuffer<UInt8>
+    private let offsets: ConstantBuffer<UInt32>
+    /// 0 for a free slot, else the upper half of the hash and the id plus one.
+    private let table: ConstantBuffer<UInt64>
+    private let mask: Int
+    /// The length of the longest token, in bytes.
+    let longest: Int
+
+    /// - Parameters:
+    ///   - blob: the tokens one after the other.
+    ///   - offsets: where each begins, and the end.
+    ///   - isIndexed: ids that can be found by their bytes; of two ids with the same bytes the later one is.
+    convenience init(blob: [UInt8], offsets: [UInt32], isIndexed: (Int) -> Bool = { _ in true }) {
+        self.init(ConstantBuffer(blob), ConstantBuffer(offsets), isIndexed)
+    }
+
+    /// The same tokens, of which only some can be found by their bytes.
+    convenience init(sharing other: Vocabulary, isIndexed: (Int) -> Bool) {
+        self.init(other.blob, other.offsets, isIndexed)
+    }
+
+    private init(_ blob: ConstantBuffer<UInt8>, _ offsets: ConstantBuffer<UInt32>, _ isIndexed: (Int) -> Bool) {
+        count = max(offsets.count - 1, 0)
+        self.blob = blob
+        self.offsets = offsets
+        var capacity = 16
+        while capacity < count * 2 { capacity *= 2 }
+        mask = capacity - 1
+        var table = [UInt64](repeating: 0, count: capacity)
+        var longest = 0
+        let base = self.blob.pointer
+        for id in 0..<count where isIndexed(id) {
+            let start = Int(offsets[id])
+            let length = Int(offsets[id + 1]) - start
+            longest = max(longest, length)
+            let hash = ByteHash.hash(base + start, length)
+            var slot = Int(truncatingIfNeeded: hash) & mask
+            while table[slot] != 0 {
+                if table[slot] >> 32 == hash >> 32 {
+                    let other = Int(table[slot] & 0xFFFF_FFFF) - 1
+                    let otherStart = Int(offsets[other])
+                    if Int(offsets[other + 1]) - otherStart == length,
+                        ByteHash.equal(base + start, base + otherStart, length)
+                    {
+                        break
+                    }
+                }
+                slot = (slot + 1) & mask
+            }
+            table[slot] = (hash >> 32) << 32 | UInt64(id + 1)
+        }
+        self.longest = longest
+        self.table = ConstantBuffer(table)
+    }
+
+    convenience init(tokens: [[UInt8]]) {
+        var blob: [UInt8] = []
+        var offsets: [UInt32] = [0]
+        offsets.reserveCapacity(tokens.count + 1)
+        for token in tokens {
+            blob += token
+            offsets.append(UInt32(blob.count))
+        }
+        self.init(blob: blob, offsets: offsets) { !tokens[$0].isEmpty }
+    }
+
+    /// The id of a token, -1 when there is none.
+    @inline(__always)
+    func id(_ text: Bytes, _ length: Int) -> TokenID {
+        let hash = ByteHash.hash(text, length)
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while true {
+            let entry = table.pointer[slot]
+            if entry == 0 { return -1 }
+            if entry >> 32 == hash >> 32 {
+                let id = Int(entry & 0xFFFF_FFFF) - 1
+                let start = Int(offsets.pointer[id])
+                if Int(offsets.pointer[id + 1]) - start == length,
+                    ByteHash.equal(text, blob.pointer + start, length)
+                {
+                    return TokenID(id)
+                }
+            }
+            slot = (slot + 1) & mask
+        }
+    }
+
+    /// The id of a token, nil when there is none.
+    func id(of token: [UInt8]) -> TokenID? {
+        let found = token.withUnsafeBufferPointer { buffer in
+            buffer.baseAddress.map { id($0, buffer.count) } ?? -1
+        }
+        return found < 0 ? nil : found
+    }
+
+    /// The bytes of a token; empty for ids that have none.
+    @inline(__always)
+    func bytes(of id: TokenID) -> UnsafeBufferPointer<UInt8> {
+        guard id >= 0, Int(id) < count else { return UnsafeBufferPointer(start: blob.pointer, count: 0) }
+        let start = Int(offsets.pointer[Int(id)])
+        return UnsafeBufferPointer(start: blob.pointer + start, count: Int(offsets.pointer[Int(id) + 1]) - start)
+    }
+
+    /// The token as text.
+    func string(of id: TokenID) -> String? {
+        guard id >= 0, Int(id) < count else { return nil }
+        return String(decoding: bytes(of: id), as: UTF8.self)
+    }
+}
