@@ -1,0 +1,103 @@
+internal import CLLMKernels
+
+extension GenericKernels {
+    /// Attention over pages of 64 positions with a running softmax (Milakov and Gimelshein, 2018, arXiv 1805.02867).
+    ///
+    /// Per page: scores of all rows, then per row the new maximum, weights `e^(score - maximum)` and the factor by
+    /// which the earlier output shrinks, then the weighted values. The caller divides by the sums.
+    static let attend:
+        @convention(c) (
+            UnsafePointer<llmk_key_values>?, UnsafePointer<Float>?, Int64, Int32, UnsafePointer<Int32>?,
+            UnsafePointer<Int32>?, Int32, Int32, Float, UnsafeMutablePointer<Float>?, Int64,
+            UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?
+        ) -> Void = {
+            keyValues, queries, queryStride, rows, lower, upper, first, last, softcap, out, outStride, maxima, sums,
+            scratch in
+            guard let keyValues, let pages = keyValues.pointee.pages, let queries, let lower, let upper, let out,
+                let maxima, let sums, let scratch
+            else { return }
+            let cache = keyValues.pointee
+            let rows = Int(rows)
+            let width = Int(cache.value_width)
+            for row in 0..<rows {
+                maxima[row] = -.infinity
+                sums[row] = 0
+                (out + row * Int(outStride)).update(repeating: 0, count: width)
+            }
+            guard first < last else { return }
+            for page in Int(first) / 64...(Int(last) - 1) / 64 {
+                guard let base = pages[page] else { return }
+                let keys = UnsafeRawPointer(base) + Int(cache.key_offset)
+                let values = UnsafeRawPointer(base) + Int(cache.value_offset)
+                let begin = max(Int(first) - 64 * page, 0)
+                let end = min(Int(last) - 64 * page, 64)
+                let product = PageProduct(isHalf: cache.is_half != 0)
+                for row in 0..<rows {
+                    let scores = scratch + 64 * row
+                    let output = out + row * Int(outStride)
+                    product.multiply(
+                        queries + row * Int(queryStride), keys, count: Int(cache.dimension), width: 64, into: scores)
+                    let factor = softmax(
+                        scores, from: max(Int(lower[row]) - 64 * page, begin),
+                        to: min(Int(upper[row]) - 64 * page, end), softcap: softcap, maximum: &maxima[row],
+                        sum: &sums[row])
+                    if factor != 1 { for i in 0..<width { output[i] *= factor } }
+                    product.multiply(scores, values, count: end, width: width, into: output, accumulate: true)
+                }
+            }
+        }
+
+    /// Turns one row of 64 scores to weights, zero outside `from..<to`; updates its maximum and sum. Returns the factor
+    /// by which the row's earlier output shrinks.
+    private static func softmax(
+        _ scores: UnsafeMutablePointer<Float>, from: Int, to: Int, softcap: Float, maximum: inout Float,
+        sum: inout Float
+    ) -> Float {
+        var largest = maximum
+        for c in 0..<4 {
+            var v = Vector16(loading: scores + 16 * c)
+            if softcap > 0 {
+                // cap * tanh(x / cap) = cap * (1 - 2 / (e^(2x / cap) + 1))
+                v = (1 - 2 / (exponential(v * (2 / softcap)) + 1)) * softcap
+            }
+            for i in 0..<16 where 16 * c + i < from || 16 * c + i >= to { v[i] = -.infinity }
+            largest = max(largest, v.largest)
+            v.store(to: scores + 16 * c)
+        }
+        if largest == -.infinity {
+            scores.update(repeating: 0, count: 64)
+            return 1
+        }
+        var total = Vector16(repeating: 0)
+        for c in 0..<4 {
+            let v = Vector16(loading: scores + 16 * c)
+            let e = exponential(v - largest).replacing(with: 0, where: v .== -.infinity)
+            e.store(to: scores + 16 * c)
+            total += e
+        }
+        let factor = maximum == largest ? 1 : exponential(Vector16(repeating: maximum - largest))[0]
+        maximum = largest
+        sum = sum * factor + total.total
+        return factor
+    }
+}
+
+/// `out[width] += a[count] * b[count][width]` with `b` of a page, in float or half; width a multiple of 16.
+private struct PageProduct {
+    let isHalf: Bool
+
+    func multiply(
+        _ a: UnsafePointer<Float>, _ b: UnsafeRawPointer, count: Int, width: Int, into out: UnsafeMutablePointer<Float>,
+        accumulate: Bool = false
+    ) {
+        for c in stride(from: 0, to: width, by: 16) {
+            var sum = accumulate ? Vector16(loading: out + c) : Vector16(repeating: 0)
+            if isHalf {
+                for k in 0..<count { sum += Vector16(halves: b + 2 * (k * width + c)) * a[k] }
+            } else {
+                for k in 0..<count { sum += (b + 4 * (k * width + c)).loadUnaligned(as: Vector16.self) * a[k] }
+            }
+            sum.store(to: out + c)
+        }
+    }
+}

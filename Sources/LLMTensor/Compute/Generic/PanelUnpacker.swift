@@ -1,0 +1,149 @@
+internal import CLLMKernels
+
+/// Reads the bytes of a packed panel: the layouts of ``PackedFormat`` as code.
+struct PanelUnpacker {
+    let format: PackedFormat
+    let matrix: llmk_matrix
+
+    /// Codes as floats `[block][column][32 rows]`, scales and mins `[block][group][32 rows]`.
+    func unpack(
+        panel: Int, blocks: Range<Int>, codes: UnsafeMutablePointer<Float>, scales: UnsafeMutablePointer<Float>,
+        mins: UnsafeMutablePointer<Float>
+    ) {
+        guard let data = matrix.data else { return }
+        let base = UnsafeRawPointer(data) + panel * Int(matrix.panel_stride)
+        for strip in 0..<2 {
+            let stripScales = base + Int(matrix.scale_offset) + strip * Int(matrix.scale_stride)
+            for block in blocks {
+                let index = block - blocks.lowerBound
+                unpackCodes(
+                    base + (2 * block + strip) * format.codeBytes, into: codes + index * 32 * 32 + 16 * strip)
+                for group in 0..<format.groups {
+                    let offset = 32 * (format.groups * index + group) + 16 * strip
+                    unpackScale(
+                        stripScales, block: block, group: group, scale: scales + offset, min: mins + offset)
+                }
+            }
+        }
+    }
+
+    // MARK: Codes
+
+    /// The codes of one strip and block to `out[column * 32 + row]`.
+    private func unpackCodes(_ bytes: UnsafeRawPointer, into out: UnsafeMutablePointer<Float>) {
+        switch format {
+        case .q8_0, .w8:
+            for line in 0..<8 {
+                let codes = lanes(bytes, line)
+                for c in 0..<4 {
+                    Vector16(small: (codes &>> UInt32(8 * c)) & 0xFF).store(to: out + 32 * (4 * line + c))
+                }
+            }
+        case .iq4_NL, .iq4_XS, .mxfp4: unpackNibbles(bytes, into: out) { _, _, codes in lookUp(codes) }
+        case .q5_0, .q5_1, .q5_K:
+            unpackNibbles(bytes, into: out) { line, c, codes in
+                codes | (fifthBits(bytes + 256 + 8 * line, column: c) &<< 4)
+            }
+        case .q6_K:
+            unpackNibbles(bytes, into: out) { line, c, codes in
+                let pairs = lanes(bytes + 256, line / 4) &>> UInt32(8 * c + 2 * (line % 4))
+                return codes | ((pairs & 3) &<< 4)
+            }
+        default: unpackNibbles(bytes, into: out) { _, _, codes in codes }
+        }
+    }
+
+    @inline(__always)
+    private func unpackNibbles(
+        _ bytes: UnsafeRawPointer, into out: UnsafeMutablePointer<Float>,
+        _ complete: (_ line: Int, _ column: Int, SIMD16<UInt32>) -> SIMD16<UInt32>
+    ) {
+        for line in 0..<8 {
+            let codes = lanes(bytes, line % 4)
+            for c in 0..<4 {
+                let nibbles = (codes &>> UInt32(8 * c + (line < 4 ? 0 : 4))) & 15
+                Vector16(small: complete(line, c, nibbles)).store(to: out + 32 * (4 * line + c))
+            }
+        }
+    }
+
+    /// A line of 64 bytes: a lane per row, whose bytes are columns.
+    @inline(__always)
+    private func lanes(_ bytes: UnsafeRawPointer, _ line: Int) -> SIMD16<UInt32> {
+        (bytes + 64 * line).loadUnaligned(as: SIMD16<UInt32>.self)
+    }
+
+    /// Bit `4 row + column` of 64.
+    @inline(__always)
+    private func fifthBits(_ bytes: UnsafeRawPointer, column: Int) -> SIMD16<UInt32> {
+        let bits = bytes.loadUnaligned(as: UInt64.self) &>> UInt64(column)
+        var result = SIMD16<UInt32>()
+        for row in 0..<16 { result[row] = UInt32(truncatingIfNeeded: bits &>> UInt64(4 * row)) & 1 }
+        return result
+    }
+
+    @inline(__always)
+    private func lookUp(_ codes: SIMD16<UInt32>) -> SIMD16<UInt32> {
+        // Two registers of eight bytes each, indexed by shifting.
+        let low: UInt64 = format == .mxfp4 ? 0x8C88_8684_8382_8180 : 0x766A_5D4F_3F2D_1801
+        let high: UInt64 = format == .mxfp4 ? 0x7478_7A7C_7D7E_7F80 : 0xF1D9_C5B5_A699_8D81
+        var result = SIMD16<UInt32>()
+        for row in 0..<16 {
+            let word = codes[row] < 8 ? low : high
+            result[row] = UInt32(truncatingIfNeeded: word &>> UInt64(8 * (codes[row] & 7))) & 0xFF
+        }
+        return result
+    }
+
+    // MARK: Scales
+
+    private func unpackScale(
+        _ bytes: UnsafeRawPointer, block: Int, group: Int, scale: UnsafeMutablePointer<Float>,
+        min: UnsafeMutablePointer<Float>
+    ) {
+        switch format {
+        case .q4_1, .q5_1:
+            Vector16(halves: bytes + 64 * block).store(to: scale)
+            Vector16(halves: bytes + 64 * block + 32).store(to: min)
+        case .q4_K, .q5_K:
+            let base = bytes + 320 * (block / 8)
+            let d = Vector16(halves: base)
+            let dmin = Vector16(halves: base + 32)
+            (d * unsignedBytes(base + 64 + 32 * (block % 8))).store(to: scale)
+            (-(dmin * unsignedBytes(base + 80 + 32 * (block % 8)))).store(to: min)
+        case .q6_K:
+            let base = bytes + 288 * (block / 8)
+            (Vector16(halves: base) * signedBytes(base + 32 + 32 * (block % 8) + 16 * group)).store(to: scale)
+        case .iq4_XS:
+            let base = bytes + 160 * (block / 8)
+            (Vector16(halves: base) * signedBytes(base + 32 + 16 * (block % 8))).store(to: scale)
+        case .mxfp4:
+            for row in 0..<16 { scale[row] = powerOfTwo(bytes.load(fromByteOffset: 16 * block + row, as: UInt8.self)) }
+        case .w8:
+            let base = bytes + 256 * block + 128 * group
+            base.loadUnaligned(as: Vector16.self).store(to: scale)
+            (base + 64).loadUnaligned(as: Vector16.self).store(to: min)
+        default: Vector16(halves: bytes + 32 * block).store(to: scale)
+        }
+    }
+
+    private func unsignedBytes(_ address: UnsafeRawPointer) -> Vector16 {
+        let bytes = address.loadUnaligned(as: SIMD16<UInt8>.self)
+        var result = Vector16()
+        for i in 0..<16 { result[i] = Float(bytes[i]) }
+        return result
+    }
+
+    private func signedBytes(_ address: UnsafeRawPointer) -> Vector16 {
+        let bytes = address.loadUnaligned(as: SIMD16<Int8>.self)
+        var result = Vector16()
+        for i in 0..<16 { result[i] = Float(bytes[i]) }
+        return result
+    }
+
+    /// `2^(exponent - 128)`; below 2 the result is subnormal.
+    private func powerOfTwo(_ exponent: UInt8) -> Float {
+        let e = UInt32(exponent)
+        return Float(bitPattern: e < 2 ? 0x0020_0000 << e : (e - 1) << 23)
+    }
+}
