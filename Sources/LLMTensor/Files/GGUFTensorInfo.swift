@@ -20,4 +20,11 @@ public struct GGUFSplit: Sendable, Hashable {
     public let count: Int
     /// How many tensors all parts hold together, if stated.
     public let tensorCount: Int?
+
+    /// Makes a description.
+    public init(index: Int, count: Int, tensorCount: Int?) {
+        self.index = index
+        self.count = count
+        self.tensorCount = tensorCount
+    }
 }
