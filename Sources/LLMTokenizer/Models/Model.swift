@@ -2,9 +2,6 @@
 enum Model: Sendable {
     case bpe(BPEModel)
     case scoredBPE(ScoredBPEModel)
-    case wordPiece(WordPieceModel)
-    case unigram(UnigramModel)
-    case wordLevel(WordLevelModel)
 
     /// Appends the ids of a word to the scratch.
     @inline(__always)
@@ -12,17 +9,14 @@ enum Model: Sendable {
         switch self {
         case .bpe(let model): model.encode(word, count, scratch)
         case .scoredBPE(let model): model.encode(word, count, scratch)
-        case .wordPiece(let model): model.encode(word, count, scratch)
-        case .unigram(let model): model.encode(word, count, scratch)
-        case .wordLevel(let model): model.encode(word, count, scratch)
         }
     }
 
-    /// Whether words come in short pieces, so that remembering them pays; the others look after themselves.
+    /// Whether equal words always become equal ids and are short enough that remembering them pays.
     var isCacheable: Bool {
         switch self {
-        case .bpe, .wordPiece, .unigram: true
-        case .scoredBPE, .wordLevel: false
+        case .bpe: true
+        case .scoredBPE: false
         }
     }
 }
