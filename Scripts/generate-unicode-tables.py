@@ -63,49 +63,91 @@ def mapping(pairs):
     return ",".join(out)
 
 
+def toggles(found):
+    """Where a set begins and ends to hold, as distances."""
+    out, inside, last = [], False, 0
+    for c in range(LIMIT + 1):
+        if (c in found) != inside:
+            out.append(f"{c - last:x}")
+            inside, last = not inside, c
+    return ",".join(out)
+
+
+def removed(normalizer):
+    """The scalars that a normalizer drops."""
+    return {c for c in scalars() if normalizer.normalize_str(f"a{chr(c)}b") == "ab"}
+
+
+def isolated(pre_tokenizer):
+    """The scalars that a pre-tokenizer makes words of their own."""
+    return {c for c in scalars() if len(pre_tokenizer.pre_tokenize_str(f"a{chr(c)}b")) == 3}
+
+
+def bert(**on):
+    options = {"clean_text": False, "handle_chinese_chars": False, "strip_accents": False, "lowercase": False}
+    return normalizers.BertNormalizer(**(options | on))
+
+
+def combining_class(c, nfd):
+    """The class that the reference acts upon, which is of an older Unicode: it shows in what it reorders."""
+    known = unicodedata2.combining(chr(c))
+    if known == 0:
+        return 0
+    probe, before = (0x0323, False) if known == 230 else (0x0301, known < 230)
+    text = chr(probe) + chr(c) if before else chr(c) + chr(probe)
+    return known if nfd.normalize_str("a" + text) != "a" + text else 0
+
+
 def main():
     categories = run_lengths(category_letter(c) for c in range(LIMIT))
-    word, han = matched(r"\w"), matched(r"\p{Han}")
-    flags = run_lengths(chr(ord("A") + (c in word) + 2 * (c in han)) for c in range(LIMIT))
     lowercase = normalizers.Lowercase()
     lower = [(c, [ord(x) for x in lowercase.normalize_str(chr(c))]) for c in scalars()]
     lower = [(c, v) for c, v in lower if v != [c]]
+    nfc, nfd, nfkd = normalizers.NFC(), normalizers.NFD(), normalizers.NFKD()
     decompositions, compatibility, classes, compositions = [], [], [], []
     for c in scalars():
-        raw = unicodedata2.decomposition(chr(c))
         if 0xAC00 <= c <= 0xD7A3:
             continue
-        if unicodedata2.combining(chr(c)):
-            classes.append((c, [unicodedata2.combining(chr(c))]))
-        if not raw:
-            continue
-        full = [ord(x) for x in unicodedata2.normalize("NFKD", chr(c))]
-        if raw.startswith("<"):
-            compatibility.append((c, full))
-            continue
-        canonical = [ord(x) for x in unicodedata2.normalize("NFD", chr(c))]
-        decompositions.append((c, canonical))
+        if combining := combining_class(c, nfd):
+            classes.append((c, [combining]))
+        canonical = [ord(x) for x in nfd.normalize_str(chr(c))]
+        full = [ord(x) for x in nfkd.normalize_str(chr(c))]
+        if canonical != [c]:
+            decompositions.append((c, canonical))
         if full != canonical:
             compatibility.append((c, full))
-        pair = [int(x, 16) for x in raw.split()]
-        if len(pair) == 2 and unicodedata2.normalize("NFC", chr(c)) == chr(c):
-            compositions.append((c, pair))
+        pair = unicodedata2.decomposition(chr(c)).split()
+        if len(pair) == 2 and not pair[0].startswith("<"):
+            pair = [int(x, 16) for x in pair]
+            if nfc.normalize_str("".join(map(chr, pair))) == chr(c):
+                compositions.append((c, pair))
+    sets = {
+        "word": ("Word characters of patterns.", matched(r"\w")),
+        "han": ("The Han script.", matched(r"\p{Han}")),
+        "numeric": ("What Rust's char::is_numeric holds for.", isolated(pre_tokenizers.Digits(individual_digits=True))),
+        "punctuation": ("Punctuation of BERT and Punctuation pre-tokenizers.", isolated(pre_tokenizers.Punctuation())),
+        "dropped": ("What BERT's text cleaning drops.", removed(bert(clean_text=True))),
+        "accents": ("What BERT's accent stripping drops.", removed(bert(strip_accents=True))),
+        "combining": ("What the StripAccents normalizer drops.", removed(normalizers.StripAccents())),
+    }
     out = pathlib.Path(__file__).parent.parent / "Sources/LLMTokenizer/Unicode/UnicodeTables.swift"
     out.write_text(
-        "// Made by Scripts/generate-unicode-tables.py from Unicode 16.0. Do not edit.\n"
+        "// Made by Scripts/generate-unicode-tables.py from Unicode 16.0 and tokenizers 0.23.3. Do not edit.\n"
         "// swift-format-ignore-file\n\n"
         "/// The Unicode character database, as far as tokenizers need it, in run lengths and hexadecimal.\n"
         "enum UnicodeTables {\n"
-        '    /// The Unicode version of the tables.\n    static let version = "16.0.0"\n\n'
-        + "\n".join([
-            literal("categories", "General categories: a letter for a category, then how many scalars in a row have it.", categories),
-            literal("flags", "Flags in runs: A plus 1 for word characters plus 2 for the Han script.", flags),
-            literal("lowercase", "Full lower-case mappings (key deltas).", mapping(lower)),
-            literal("combiningClasses", "Canonical combining classes other than 0.", mapping(classes)),
-            literal("decompositions", "Full canonical decompositions, Hangul left out.", mapping(decompositions)),
-            literal("compatibility", "Full compatibility decompositions where they differ.", mapping(compatibility)),
-            literal("compositions", "Primary composites: composite>first+second.", mapping(compositions)),
-        ])
+        '    /// The Unicode version of the general categories.\n    static let version = "16.0.0"\n\n'
+        + "\n".join(
+            [
+                literal("categories", "General categories: a letter, then how many scalars in a row have it.", categories),
+                literal("lowercase", "Full lower-case mappings (key deltas).", mapping(lower)),
+                literal("combiningClasses", "Canonical combining classes other than 0.", mapping(classes)),
+                literal("decompositions", "Full canonical decompositions, Hangul left out.", mapping(decompositions)),
+                literal("compatibility", "Full compatibility decompositions where they differ.", mapping(compatibility)),
+                literal("compositions", "Primary composites: composite>first+second.", mapping(compositions)),
+            ]
+            + [literal(name, comment, toggles(found)) for name, (comment, found) in sets.items()]
+        )
         + "}\n"
     )
 

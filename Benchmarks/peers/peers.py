@@ -15,7 +15,7 @@ MODELS = {
     "gemma3": CACHE / "models" / "gemma-3-270m.Q4_K_M.gguf",
 }
 OURS = REPOSITORY / ".build" / "release" / "llmops"
-THEIRS = CACHE / "peers" / "llama.cpp" / "bin"
+THEIRS = CACHE / "peers" / os.environ.get("LLMOPS_PEER", "llama.cpp") / "bin"  # or llama.cpp-clang
 
 
 def model_path(name):

@@ -14,7 +14,7 @@ extension PipelineTokenizer {
     }
 
     /// Appends the ids of well-formed text, without what post-processing adds.
-    private func encodeText(_ bytes: UnsafeRawBufferPointer, _ parseSpecial: Bool, _ scratch: EncodeScratch) {
+    func encodeText(_ bytes: UnsafeRawBufferPointer, _ parseSpecial: Bool, _ scratch: EncodeScratch) {
         guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
         let text = base.assumingMemoryBound(to: UInt8.self)
         let whole = Span(start: 0, end: bytes.count)
@@ -25,6 +25,7 @@ extension PipelineTokenizer {
         rawMatcher.forEachSection(text, whole, parseSpecial: parseSpecial) { section in
             if section.id >= 0 {
                 scratch.append(section.id, length: section.span.end - section.span.start)
+                if scratch.tracksLengths { scratch.note(section.span, isNewWord: true) }
             } else {
                 encodeSection(text, section.span, parseSpecial, scratch)
             }
@@ -32,17 +33,23 @@ extension PipelineTokenizer {
     }
 
     private func encodeSection(_ text: Bytes, _ span: Span, _ parseSpecial: Bool, _ scratch: EncodeScratch) {
-        guard let normalizer = parts.normalizer else {
+        let modifies = parts.preTokenizer.modifiesText
+        guard parts.normalizer != nil || modifies || scratch.tracksLengths else {
             encodeNormalized(text, span, parseSpecial, scratch)
             return
         }
         var normalized = TextBuffer()
         swap(&normalized, &scratch.text)
-        normalized.assign(text, span, tracksOrigins: false)
-        normalizer.apply(&normalized, spare: &scratch.spareText, matcher: &scratch.matcher)
-        normalized.bytes.withUnsafeBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { return }
-            encodeNormalized(base, Span(start: 0, end: buffer.count), parseSpecial, scratch)
+        let needsOrigins = scratch.tracksLengths || parts.preTokenizer.needsOrigins
+        normalized.assign(text, span, tracksOrigins: needsOrigins)
+        parts.normalizer?.apply(&normalized, spare: &scratch.spareText, matcher: &scratch.matcher)
+        if modifies || scratch.tracksLengths {
+            encodeBuffer(normalized, parseSpecial, scratch)
+        } else {
+            normalized.bytes.withUnsafeBufferPointer { buffer in
+                guard let base = buffer.baseAddress else { return }
+                encodeNormalized(base, Span(start: 0, end: buffer.count), parseSpecial, scratch)
+            }
         }
         swap(&normalized, &scratch.text)
     }
@@ -58,6 +65,62 @@ extension PipelineTokenizer {
             } else {
                 encodeWords(text, section.span, scratch)
             }
+        }
+    }
+
+    /// The slower way: with pre-tokenizers that change the text, or with offsets wanted.
+    private func encodeBuffer(_ buffer: TextBuffer, _ parseSpecial: Bool, _ scratch: EncodeScratch) {
+        var sections: [TextSection] = []
+        buffer.bytes.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return }
+            normalizedMatcher.forEachSection(base, Span(start: 0, end: bytes.count), parseSpecial: parseSpecial) {
+                sections.append($0)
+            }
+        }
+        for section in sections {
+            if section.id >= 0 {
+                appendAdded(section, buffer, scratch)
+                continue
+            }
+            var words = TextBuffer()
+            swap(&words, &scratch.wordText)
+            words.reset(tracksOrigins: buffer.tracksOrigins)
+            words.append(section.span.start..<section.span.end, of: buffer)
+            parts.preTokenizer.split(&words, scratch)
+            words.bytes.withUnsafeBufferPointer { bytes in
+                guard let base = bytes.baseAddress else { return }
+                if scratch.tracksLengths {
+                    encodeTracked(base, words, scratch)
+                } else {
+                    let isCacheable = parts.model.isCacheable
+                    for word in scratch.spans {
+                        encodeWord(base, word.start, word.end, bytes.count, isCacheable, scratch)
+                    }
+                }
+            }
+            swap(&words, &scratch.wordText)
+        }
+    }
+
+    private func appendAdded(_ section: TextSection, _ buffer: TextBuffer, _ scratch: EncodeScratch) {
+        scratch.append(section.id, length: section.span.end - section.span.start)
+        guard scratch.tracksLengths, section.span.end > section.span.start else { return }
+        let start = buffer.origin(section.span.start).start
+        scratch.note(Span(start: start, end: buffer.origin(section.span.end - 1).end), isNewWord: true)
+    }
+
+    private func encodeTracked(_ base: Bytes, _ text: TextBuffer, _ scratch: EncodeScratch) {
+        for word in scratch.spans {
+            let first = scratch.count
+            parts.model.encode(base + word.start, word.end - word.start, scratch)
+            var position = word.start
+            for index in first..<scratch.count {
+                let end = min(position + Int(scratch.lengths[index]), word.end)
+                let start = text.origin(min(position, text.count - 1)).start
+                scratch.note(Span(start: start, end: text.origin(max(end - 1, 0)).end), isNewWord: index == first)
+                position = end
+            }
+            if scratch.count == first { scratch.skipWord() }
         }
     }
 

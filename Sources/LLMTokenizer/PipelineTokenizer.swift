@@ -18,6 +18,10 @@ final class PipelineTokenizer: Tokenizer {
         /// Without decoder, what stands between tokens.
         var joiner: [UInt8] = []
         var specialTokens = SpecialTokens()
+        var truncation: Truncation?
+        var padding: Padding?
+        /// Offsets leave white space out that a token begins or ends with (byte-level vocabularies).
+        var trimsOffsets = false
         /// Tokens that are written out as they are, whatever the decoder does with others.
         var literalTokens: Set<TokenID> = []
     }

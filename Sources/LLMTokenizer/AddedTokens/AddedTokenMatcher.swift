@@ -123,11 +123,11 @@ final class AddedTokenMatcher: Sendable {
     private func isAlone(_ text: Bytes, _ start: Int, _ end: Int, _ span: Span) -> Bool {
         if start > span.start {
             let before = UTF8Text.scalar(text, at: UTF8Text.start(text, before: start)).value
-            if UnicodeData.shared.contains(before, .word) { return false }
+            if PreTokenizer.Step.isRustWord(before, UnicodeData.shared) { return false }
         }
         if end < span.end {
             let behind = UTF8Text.scalar(text, at: end).value
-            if UnicodeData.shared.contains(behind, .word) { return false }
+            if PreTokenizer.Step.isRustWord(behind, UnicodeData.shared) { return false }
         }
         return true
     }

@@ -11,6 +11,10 @@ enum Decoder: Sendable {
     /// All tokens become one.
     case fuse
     case strip(scalar: [UInt8], start: Int, stop: Int)
+    case wordPiece(prefix: [UInt8], cleansUp: Bool)
+    case metaspace(mark: [UInt8], dropsFirst: Bool)
+    case bpeSuffix([UInt8])
+    case ctc(pad: [UInt8], delimiter: [UInt8], cleansUp: Bool)
 
     func apply(_ tokens: inout [[UInt8]]) {
         switch self {
@@ -34,6 +38,13 @@ enum Decoder: Sendable {
         case .fuse: tokens = [tokens.flatMap { $0 }]
         case .strip(let scalar, let start, let stop):
             for index in tokens.indices { Self.strip(&tokens[index], scalar, start, stop) }
+        case .wordPiece(let prefix, let cleansUp):
+            WordPieceDecoder.apply(&tokens, prefix: prefix, cleansUp: cleansUp)
+        case .metaspace(let mark, let dropsFirst):
+            TokenJoiner.metaspace(&tokens, mark: mark, dropsFirst: dropsFirst)
+        case .bpeSuffix(let suffix): TokenJoiner.suffixes(&tokens, suffix: suffix)
+        case .ctc(let pad, let delimiter, let cleansUp):
+            TokenJoiner.ctc(&tokens, pad: pad, delimiter: delimiter, cleansUp: cleansUp)
         }
     }
 

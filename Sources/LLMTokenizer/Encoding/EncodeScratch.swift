@@ -12,9 +12,15 @@ final class EncodeScratch {
 
     let symbols = GrowingBuffer<MergeSymbol>()
     let heap = GrowingBuffer<UInt64>()
+    let lattice = GrowingBuffer<UnigramModel.LatticeNode>()
     var cache = WordCache()
     var text = TextBuffer()
     var spareText = TextBuffer()
+    var wordText = TextBuffer()
+    /// Where each token is in the original text, and which word it belongs to; only while `tracksLengths`.
+    private(set) var origins: [Span] = []
+    private(set) var words: [Int32] = []
+    private var wordCount: Int32 = 0
     var spans: [Span] = []
     var otherSpans: [Span] = []
     var matcher = RegexMatcher()
@@ -33,6 +39,9 @@ final class EncodeScratch {
     /// Forgets the ids, keeps the memory.
     func reset(tracksLengths: Bool) {
         count = 0
+        origins.removeAll(keepingCapacity: true)
+        words.removeAll(keepingCapacity: true)
+        wordCount = 0
         self.tracksLengths = tracksLengths
     }
 
@@ -53,6 +62,16 @@ final class EncodeScratch {
     /// Takes over ids that were written behind the end after `reserve`.
     @inline(__always)
     func advance(_ written: Int) { count += written }
+
+    /// Notes where the next token without a note is.
+    func note(_ origin: Span, isNewWord: Bool) {
+        if isNewWord { wordCount += 1 }
+        origins.append(origin)
+        words.append(wordCount - 1)
+    }
+
+    /// Counts a word that became no token.
+    func skipWord() { wordCount += 1 }
 
     func removeLast(_ number: Int) { count -= number }
 

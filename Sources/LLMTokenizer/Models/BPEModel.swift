@@ -19,6 +19,8 @@ final class BPEModel: Sendable {
     private let byteTokens: ConstantBuffer<TokenID>
     /// The tokens `<0x00>` ... `<0xFF>`.
     private let fallbackTokens: ConstantBuffer<TokenID>
+    /// Every byte is a token and nothing is put to it: the usual case.
+    private let isPlain: Bool
     /// Where a text without words may be cut: no token reaches over such a place.
     private let seams: Seams?
 
@@ -31,6 +33,9 @@ final class BPEModel: Sendable {
         self.merges = MergeTable(merges)
         byteTokens = ConstantBuffer((0..<256).map { vocabulary.id(of: [UInt8($0)]) ?? -1 })
         fallbackTokens = ConstantBuffer((0..<256).map { vocabulary.id(of: BPEModel.fallbackName(UInt8($0))) ?? -1 })
+        isPlain =
+            options.bytes && options.continuingPrefix.isEmpty && options.endSuffix.isEmpty
+            && (0..<256).allSatisfy { vocabulary.id(of: [UInt8($0)]) != nil }
         seams = findsSeams ? Seams(vocabulary) : nil
     }
 
@@ -81,26 +86,21 @@ final class BPEModel: Sendable {
         let symbols = scratch.symbols.ensure(
             (end - start) * (1 + options.continuingPrefix.count) + options.endSuffix.count + 1)
         var count = 0
-        if options.bytes {
+        if isPlain {
             for position in start..<end {
-                let id = byteTokens.pointer[Int(word[position])]
-                if id >= 0 {
-                    symbols[count] = MergeSymbol(id: id, start: position, length: 1)
-                    count += 1
-                } else if let unknown = options.unknown {
-                    symbols[count] = MergeSymbol(id: unknown, start: position, length: 1)
-                    count += 1
-                }
+                symbols[position - start] = MergeSymbol(
+                    id: byteTokens.pointer[Int(word[position])], start: position, length: 1)
             }
+            count = end - start
         } else {
-            count = splitScalars(word, start, end, wordLength: wordLength, symbols)
+            count = splitUnits(word, start, end, wordLength: wordLength, symbols)
         }
         count = MergeLoop.run(Rules(merges: merges), symbols, count: count, word: word, heap: scratch.heap)
         scratch.reserve(count)
         for index in 0..<count { scratch.append(symbols[index].id, length: Int(symbols[index].length)) }
     }
 
-    private func splitScalars(
+    private func splitUnits(
         _ word: Bytes, _ start: Int, _ end: Int, wordLength: Int, _ symbols: UnsafeMutablePointer<MergeSymbol>
     ) -> Int {
         var count = 0
@@ -108,7 +108,7 @@ final class BPEModel: Sendable {
         var pending: MergeSymbol?
         let hasAffixes = !options.continuingPrefix.isEmpty || !options.endSuffix.isEmpty
         while position < end {
-            let length = UTF8Text.length(word[position])
+            let length = options.bytes ? 1 : UTF8Text.length(word[position])
             var affixed: [UInt8] = []
             let id: TokenID
             if hasAffixes, position > 0 || position + length == wordLength {
@@ -125,7 +125,9 @@ final class BPEModel: Sendable {
                 }
                 symbols[count] = MergeSymbol(id: id, start: position, length: length)
                 count += 1
-            } else if options.byteFallback, let added = fallback(word, position, length, affixed, symbols + count) {
+            } else if options.byteFallback, !options.bytes,
+                let added = fallback(word, position, length, affixed, symbols + count)
+            {
                 count += added
             } else if let unknown = options.unknown {
                 if var fused = pending, options.fusesUnknown {

@@ -2,6 +2,9 @@
 enum Model: Sendable {
     case bpe(BPEModel)
     case scoredBPE(ScoredBPEModel)
+    case wordPiece(WordPieceModel)
+    case unigram(UnigramModel)
+    case wordLevel(WordLevelModel)
 
     /// Appends the ids of a word to the scratch.
     @inline(__always)
@@ -9,14 +12,17 @@ enum Model: Sendable {
         switch self {
         case .bpe(let model): model.encode(word, count, scratch)
         case .scoredBPE(let model): model.encode(word, count, scratch)
+        case .wordPiece(let model): model.encode(word, count, scratch)
+        case .unigram(let model): model.encode(word, count, scratch)
+        case .wordLevel(let model): model.encode(word, count, scratch)
         }
     }
 
-    /// Whether equal words always become equal ids and are short enough that remembering them pays.
+    /// Whether words come in short pieces, so that remembering them pays; the others look after themselves.
     var isCacheable: Bool {
         switch self {
-        case .bpe: true
-        case .scoredBPE: false
+        case .bpe, .wordPiece, .unigram: true
+        case .scoredBPE, .wordLevel: false
         }
     }
 }

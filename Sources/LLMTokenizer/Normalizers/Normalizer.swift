@@ -4,6 +4,17 @@ indirect enum Normalizer: Sendable {
     /// Puts text in front of a text that is not empty.
     case prepend([UInt8])
     case replace(Replacement)
+    case form(NormalizationForm)
+    case bert(BertNormalizer)
+    case lowercase
+    case stripAccents
+    case strip(left: Bool, right: Bool)
+    /// Control characters go, odd spaces become plain ones (as in neural machine translation).
+    case nmt
+    case precompiled(PrecompiledCharacterMap)
+    /// Every byte becomes its scalar of the byte alphabet.
+    case byteLevel
+    case sentencePiece(SentencePieceNormalizer)
 
     /// Rewrites `text`; `spare` is room to work in.
     func apply(_ text: inout TextBuffer, spare: inout TextBuffer, matcher: inout RegexMatcher) {
@@ -12,7 +23,83 @@ indirect enum Normalizer: Sendable {
             for step in steps { step.apply(&text, spare: &spare, matcher: &matcher) }
         case .prepend(let prefix): Self.prepend(prefix, &text, &spare)
         case .replace(let replacement): replacement.apply(&text, spare: &spare, matcher: &matcher)
+        case .form(let form): form.apply(&text, spare: &spare)
+        case .bert(let bert): bert.apply(&text, spare: &spare)
+        case .lowercase: TextMap.lowercase(&text, spare: &spare)
+        case .stripAccents:
+            TextMap.apply(&text, spare: &spare) { _, mask in
+                mask & ScalarClass.combining.rawValue != 0 ? .drop : .keep
+            }
+        case .strip(let left, let right): Self.strip(&text, &spare, left, right)
+        case .nmt: TextMap.apply(&text, spare: &spare) { scalar, _ in Self.nmt(scalar) }
+        case .precompiled(let map): Self.map(&text, &spare, map)
+        case .byteLevel:
+            spare.reset(tracksOrigins: text.tracksOrigins)
+            for (index, byte) in text.bytes.enumerated() {
+                spare.append(ByteAlphabet.scalars[Int(byte)], from: text, at: index)
+            }
+            swap(&text, &spare)
+        case .sentencePiece(let normalizer): normalizer.apply(&text, spare: &spare)
         }
+    }
+
+    private static func nmt(_ scalar: UInt32) -> TextMap.Change {
+        switch scalar {
+        case 0x01...0x08, 0x0B, 0x0E...0x1F, 0x7F, 0x8F, 0x9F: .drop
+        case 0x09, 0x0A, 0x0C, 0x0D, 0x1680, 0x200B...0x200F, 0x2028, 0x2029, 0x2581, 0xFEFF, 0xFFFD: .replace(0x20)
+        default: .keep
+        }
+    }
+
+    private static func strip(_ text: inout TextBuffer, _ spare: inout TextBuffer, _ left: Bool, _ right: Bool) {
+        var start = 0
+        var end = text.count
+        text.bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            let data = UnicodeData.shared
+            while left, start < end {
+                let (scalar, length) = UTF8Text.scalar(base, at: start)
+                guard data.contains(scalar, .whiteSpace) else { break }
+                start += length
+            }
+            while right, end > start {
+                let before = UTF8Text.start(base, before: end)
+                guard data.contains(UTF8Text.scalar(base, at: before).value, .whiteSpace) else { break }
+                end = before
+            }
+        }
+        if start == 0, end == text.count { return }
+        spare.reset(tracksOrigins: text.tracksOrigins)
+        spare.append(start..<end, of: text)
+        swap(&text, &spare)
+    }
+
+    /// Whole user-perceived characters of less than six bytes are looked up first, then scalars. The reference breaks
+    /// by UAX #29, and so does the standard library: the only place where `Character` is what is meant.
+    private static func map(_ text: inout TextBuffer, _ spare: inout TextBuffer, _ map: PrecompiledCharacterMap) {
+        spare.reset(tracksOrigins: text.tracksOrigins)
+        text.bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            var position = 0
+            for character in String(decoding: buffer, as: UTF8.self) {
+                let end = position + character.utf8.count
+                if end - position < 6, let replacement = map.shortest(base, position, end) {
+                    spare.append(replacement, from: text, at: position)
+                    position = end
+                    continue
+                }
+                while position < end {
+                    let length = UTF8Text.length(base[position])
+                    if let replacement = map.shortest(base, position, position + length) {
+                        spare.append(replacement, from: text, at: position)
+                    } else {
+                        spare.append(position..<(position + length), of: text)
+                    }
+                    position += length
+                }
+            }
+        }
+        swap(&text, &spare)
     }
 
     /// Puts text in front; it stands for what the first scalar stands for.

@@ -45,6 +45,13 @@ struct TextBuffer {
         if tracksOrigins { appendOrigins(bytes.count - before, other.origin(index)) }
     }
 
+    /// Appends a byte that stands for what byte `index` of another buffer stands for.
+    @inline(__always)
+    mutating func append(byte: UInt8, from other: TextBuffer, at index: Int) {
+        bytes.append(byte)
+        if tracksOrigins { appendOrigins(1, other.origin(index)) }
+    }
+
     /// Appends bytes that stand for what byte `index` of another buffer stands for.
     mutating func append(_ text: [UInt8], from other: TextBuffer, at index: Int) {
         bytes += text

@@ -7,6 +7,34 @@ struct PreTokenizer: Sendable {
         case classes(ScalarClass, SplitBehavior)
         /// Groups of three digits, counted from the right.
         case digitGroupsFromRight
+        /// So many scalars each.
+        case fixedLength(Int)
+        /// `\w+|[^\w\s]+`, what is between them dropped.
+        case words
+        /// Spaces become a mark, one is put in front, and words begin with it.
+        case metaspace(mark: [UInt8], prepends: Prepend, splits: Bool)
+        /// A space goes in front of what does not begin with one.
+        case prefixSpace
+    }
+
+    /// When a mark is put in front.
+    enum Prepend: Sendable { case always, first, never }
+
+    /// Whether words are no parts of the text as it was.
+    var modifiesText: Bool {
+        steps.contains { step in
+            switch step {
+            case .metaspace, .prefixSpace: true
+            default: false
+            }
+        }
+    }
+
+    /// Whether it matters where in the original text a part was.
+    var needsOrigins: Bool {
+        steps.contains { step in
+            if case .metaspace(_, .first, _) = step { true } else { false }
+        }
     }
 
     var steps: [Step] = []
@@ -35,7 +63,7 @@ enum SplitBehavior: Sendable {
 }
 
 extension PreTokenizer.Step {
-    fileprivate func split(_ text: Bytes, _ span: Span, _ scratch: EncodeScratch) {
+    func split(_ text: Bytes, _ span: Span, _ scratch: EncodeScratch) {
         switch self {
         case .scanner(let scanner):
             let data = UnicodeData.shared
@@ -60,6 +88,44 @@ extension PreTokenizer.Step {
             }
             behavior.apply(matches, span, inverted: false, into: &scratch.otherSpans)
         case .digitGroupsFromRight: splitDigits(text, span, scratch)
+        case .fixedLength(let length):
+            var start = span.start
+            while start < span.end {
+                var end = start
+                for _ in 0..<length where end < span.end { end += UTF8Text.length(text[end]) }
+                scratch.otherSpans.append(Span(start: start, end: max(end, start + 1)))
+                start = max(end, start + 1)
+            }
+        case .words: splitWords(text, span, scratch)
+        case .metaspace, .prefixSpace: scratch.otherSpans.append(span)
+        }
+    }
+
+    /// `\w` of Rust's regular expressions: without the Latin-1 numbers, with the joiners.
+    static func isRustWord(_ scalar: UInt32, _ data: UnicodeData) -> Bool {
+        if scalar == 0x200C || scalar == 0x200D { return true }
+        return data.contains(scalar, .word) && !(scalar < 0xBF && data.contains(scalar, ScalarClass(.otherNumber)))
+    }
+
+    private func splitWords(_ text: Bytes, _ span: Span, _ scratch: EncodeScratch) {
+        let data = UnicodeData.shared
+        var start = span.start
+        var kind = 0
+        var position = span.start
+        while position <= span.end {
+            var next = 0
+            var length = 1
+            if position < span.end {
+                let scalar: UInt32
+                (scalar, length) = UTF8Text.scalar(text, at: position)
+                next = Self.isRustWord(scalar, data) ? 1 : data.contains(scalar, .whiteSpace) ? 0 : 2
+            }
+            if next != kind {
+                if kind != 0 { scratch.otherSpans.append(Span(start: start, end: position)) }
+                start = position
+                kind = next
+            }
+            position += length
         }
     }
 

@@ -9,6 +9,9 @@ enum GGUFTokenizer {
         switch kind {
         case "gpt2", "gemma4": return try bytePairs(vocabulary, kind: kind)
         case "llama": return sentencePieces(vocabulary)
+        case "bert": return wordPieces(vocabulary)
+        case "t5": return try unigram(vocabulary)
+        case "rwkv": return rwkv(vocabulary)
         default: throw .unsupported(source: file.path, key: key, value: kind)
         }
     }
@@ -49,7 +52,7 @@ enum GGUFTokenizer {
     }
 
     /// GGUF files do not say which tokens strip white space; llama.cpp knows these by the model's name.
-    private static func strip(_ tokens: inout [AddedToken], _ source: GGUFVocabulary) {
+    static func strip(_ tokens: inout [AddedToken], _ source: GGUFVocabulary) {
         let name = (source.file.metadata["general.name"]?.string ?? "").lowercased()
         let architecture = source.file.metadata["general.architecture"]?.string ?? ""
         let pre = source.string("pre") ?? ""
@@ -64,7 +67,7 @@ enum GGUFTokenizer {
         }
     }
 
-    private static func around(_ special: SpecialTokens) -> PostProcessor {
+    static func around(_ special: SpecialTokens) -> PostProcessor {
         var single: [PostProcessor.Piece] = [.first(type: 0)]
         var pair: [PostProcessor.Piece] = [.first(type: 0), .second(type: 1)]
         if special.addsBeginning, let bos = special.bos {
@@ -89,7 +92,7 @@ enum GGUFTokenizer {
         guard let list = source.file.metadata["tokenizer.ggml.merges"]?.array, list.elementType == .string else {
             throw .missing(source: path, key: "tokenizer.ggml.merges")
         }
-        let words = split.isByteLevel ? byteLevel(source) : source.vocabulary
+        let words = split.isByteLevel ? source.vocabulary.decodedFromByteAlphabet() : source.vocabulary
         var merges: [(left: TokenID, right: TokenID, id: TokenID, rank: Int32)] = []
         merges.reserveCapacity(list.count)
         var joined: [UInt8] = []
@@ -130,22 +133,5 @@ enum GGUFTokenizer {
         parts.specialTokens = special
         parts.postProcessor = around(special)
         return PipelineTokenizer(parts)
-    }
-
-    /// The vocabulary with tokens in the byte alphabet turned into the bytes they stand for.
-    private static func byteLevel(_ source: GGUFVocabulary) -> Vocabulary {
-        var blob: [UInt8] = []
-        var offsets: [UInt32] = [0]
-        offsets.reserveCapacity(source.vocabulary.count + 1)
-        var isWord = [Bool](repeating: false, count: source.vocabulary.count)
-        for index in 0..<source.vocabulary.count {
-            let token = UnsafeRawBufferPointer(source.vocabulary.bytes(of: TokenID(index)))
-            if let bytes = ByteAlphabet.decode(token), !bytes.isEmpty {
-                blob += bytes
-                isWord[index] = true
-            }
-            offsets.append(UInt32(truncatingIfNeeded: blob.count))
-        }
-        return Vocabulary(blob: blob, offsets: offsets) { isWord[$0] }
     }
 }

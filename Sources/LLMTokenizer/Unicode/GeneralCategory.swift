@@ -32,6 +32,12 @@ struct ScalarClass: OptionSet, Sendable, Hashable {
     static let notWhiteSpace = ScalarClass(rawValue: 1 << 36)
     static let notWord = ScalarClass(rawValue: 1 << 37)
     static let notHan = ScalarClass(rawValue: 1 << 38)
+    /// Sets of the `tokenizers` library that are of older Unicode versions than its patterns.
+    static let numeric = ScalarClass(rawValue: 1 << 39)
+    static let bertPunctuation = ScalarClass(rawValue: 1 << 40)
+    static let bertDropped = ScalarClass(rawValue: 1 << 41)
+    static let bertAccent = ScalarClass(rawValue: 1 << 42)
+    static let combining = ScalarClass(rawValue: 1 << 43)
     /// The bits of all general categories: every scalar has exactly one of them.
     static let allCategories = ScalarClass(rawValue: 1 << 30 - 1)
 

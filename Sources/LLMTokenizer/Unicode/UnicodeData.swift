@@ -17,7 +17,11 @@ final class UnicodeData: Sendable {
             letter >= 97 ? letter - 97 + 26 : letter - 65
         }
         var flags = [UInt8](repeating: 0, count: limit)
-        Self.unpack(UnicodeTables.flags, into: &flags) { $0 - 65 }
+        let sets: [StaticString] = [
+            UnicodeTables.word, UnicodeTables.han, UnicodeTables.numeric, UnicodeTables.punctuation,
+            UnicodeTables.dropped, UnicodeTables.accents, UnicodeTables.combining,
+        ]
+        for (bit, set) in sets.enumerated() { Self.unpack(set, bit: 1 << UInt8(bit), into: &flags) }
 
         var masks: [UInt64] = []
         var indexOfMask: [UInt64: UInt8] = [:]
@@ -64,6 +68,10 @@ final class UnicodeData: Sendable {
         if scalar == 10 || scalar == 13 { mask.insert(.carriageReturnOrLineFeed) }
         mask.insert(flags & 1 != 0 ? .word : .notWord)
         mask.insert(flags & 2 != 0 ? .han : .notHan)
+        let older: [(UInt8, ScalarClass)] = [
+            (4, .numeric), (8, .bertPunctuation), (16, .bertDropped), (32, .bertAccent), (64, .combining),
+        ]
+        for (bit, set) in older where flags & bit != 0 { mask.insert(set) }
         return mask.rawValue
     }
 
@@ -84,6 +92,29 @@ final class UnicodeData: Sendable {
                 scalar += 1
             }
         }
+    }
+
+    /// Reads the distances between the scalars where a set begins and ends to hold.
+    private static func unpack(_ text: StaticString, bit: UInt8, into flags: inout [UInt8]) {
+        let bytes = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        var isInside = false
+        var scalar = 0
+        var distance = 0
+        func step() {
+            let next = min(scalar + distance, flags.count)
+            if isInside { for index in scalar..<next { flags[index] |= bit } }
+            scalar = next
+            isInside.toggle()
+            distance = 0
+        }
+        for byte in bytes {
+            if byte == UInt8(ascii: ",") {
+                step()
+            } else {
+                distance = distance << 4 | Int(byte >= 97 ? byte - 87 : byte - 48)
+            }
+        }
+        if !bytes.isEmpty { step() }
     }
 
     /// The class mask of a scalar; of nothing for values that are no scalar.

@@ -220,6 +220,15 @@ def render(source, messages, tools, add_generation_prompt, variables):
         return None
 
 
+def assistant_ranges(source, messages, variables):
+    """Byte ranges of generation blocks, from the reference's indices of characters."""
+    rendered, indices = chat.render_jinja_template(
+        [messages], chat_template=source, return_assistant_tokens_mask=True, **variables
+    )
+    text = rendered[0]
+    return text, [[len(text[:start].encode()), len(text[:end].encode())] for start, end in indices[0]]
+
+
 def summary(text):
     if text is None:
         return "refused"
@@ -276,10 +285,24 @@ def main():
             case = cases[[c["name"] for c in cases].index("tool-call-done")]
             text = render(part, case["messages"], case["tools"], True, {**case["variables"], **LANGUAGE_VARIABLES})
             language[f"{os.path.basename(path)[:-6]} {number + 1}"] = {"source": part, "text": text}
+    case = cases[[c["name"] for c in cases].index("turns-no-system")]
+    messages = case["messages"] + [{"role": "user", "content": HARD_TEXT}, {"role": "assistant", "content": HARD_TEXT}]
+    text, ranges = assistant_ranges(GENERATION, messages, case["variables"])
+    generation = {"source": GENERATION, "messages": messages, "text": text, "ranges": ranges}
     with open(os.path.join(HERE, "language.json"), "w", encoding="utf-8") as file:
-        json.dump({"variables": LANGUAGE_VARIABLES, "templates": language}, file, ensure_ascii=False, indent=1)
+        golden = {"variables": LANGUAGE_VARIABLES, "templates": language, "generation": generation}
+        json.dump(golden, file, ensure_ascii=False, indent=1)
         file.write("\n")
 
+
+GENERATION = """{%- for message in messages %}
+    {{- '<|' ~ message.role ~ '|>' }}
+    {%- if message.role == 'assistant' %}
+        {%- generation %}{{ message.content ~ eos_token }}{% endgeneration %}
+    {%- else %}
+        {{- message.content ~ eos_token }}
+    {%- endif %}
+{%- endfor %}"""
 
 LANGUAGE_VARIABLES = {
     "numbers": [3, 1, 2],

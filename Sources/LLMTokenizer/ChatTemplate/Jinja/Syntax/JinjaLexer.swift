@@ -7,8 +7,8 @@ struct JinjaLexer {
     var index = 0
     var tokens: [JinjaToken] = []
     private var line = 1
-    private var lineStart = 0
-    /// How far `line` and `lineStart` have been counted.
+    private var column = 1
+    /// How far `line` and `column` have been counted.
     private var counted = 0
     /// Whether the last thing consumed ended a line, so that the text ahead starts one.
     private var startsLine = true
@@ -38,15 +38,18 @@ struct JinjaLexer {
 
     // MARK: Positions
 
+    /// The line and column of an offset; cheap as long as offsets rise.
     mutating func position(at offset: Int) -> JinjaPosition {
+        if offset < counted { (line, column, counted) = (1, 1, 0) }
         while counted < offset {
             if source.bytes[counted] == 0x0A {
                 line += 1
-                lineStart = counted + 1
+                column = 1
+            } else if source.bytes[counted] & 0xC0 != 0x80 {
+                column += 1
             }
             counted += 1
         }
-        let column = source.bytes[min(lineStart, offset)..<offset].reduce(1) { $0 + ($1 & 0xC0 != 0x80 ? 1 : 0) }
         return JinjaPosition(line: line, column: column)
     }
 

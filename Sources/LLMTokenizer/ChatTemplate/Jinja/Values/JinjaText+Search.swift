@@ -173,7 +173,7 @@ extension JinjaText {
             }
             guard index < bytes.count else { return result }
             if result.count == maximum {
-                result.append(JinjaText(bytes[index...]).stripped(leading: false))
+                result.append(JinjaText(bytes[index...]))
                 return result
             }
             let start = index
@@ -197,7 +197,7 @@ extension JinjaText {
             }
             guard end > 0 else { return result.reversed() }
             if result.count == maximum {
-                result.append(JinjaText(bytes[..<end]).stripped(trailing: false))
+                result.append(JinjaText(bytes[..<end]))
                 return result.reversed()
             }
             var start = end

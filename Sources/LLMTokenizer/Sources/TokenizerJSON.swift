@@ -1,0 +1,84 @@
+import LLMTensor
+
+/// Reads `tokenizer.json` of the Hugging Face `tokenizers` library.
+enum TokenizerJSON {
+    /// What the file holds, the model apart.
+    struct Document {
+        var sections: [String: JSONValue] = [:]
+        var model: TokenizerJSONModel?
+    }
+
+    static func load(bytes: UnsafeRawBufferPointer, source: String) throws(TokenizerError) -> PipelineTokenizer.Parts {
+        let document: Document
+        do {
+            document = try read(bytes, source)
+        } catch {
+            throw .unreadable(path: source, reason: "\(error)")
+        }
+        guard let model = document.model else { throw .missing(source: source, key: "model") }
+        let context = TokenizerJSONContext(source: source)
+        let preTokenizer = try context.preTokenizer(document.sections["pre_tokenizer"])
+        let normalizer = try context.normalizer(document.sections["normalizer"])
+        let addedTokens = try context.addedTokens(document.sections["added_tokens"])
+        let vocabulary = try model.vocabulary(source)
+        let splits = !preTokenizer.steps.isEmpty
+        let made = try model.model(
+            vocabulary, source: source, isByteLevel: preTokenizer.isByteLevel, findsSeams: !splits)
+        var parts = PipelineTokenizer.Parts(vocabulary: vocabulary, model: made)
+        parts.addedTokens = addedTokens
+        parts.normalizer = normalizer
+        parts.preTokenizer = PreTokenizer(steps: preTokenizer.steps)
+        parts.postProcessor = try context.postProcessor(document.sections["post_processor"])
+        parts.trimsOffsets = context.trimming(document.sections["post_processor"])
+        parts.decoder = try context.decoder(document.sections["decoder"])
+        parts.joiner = [0x20]
+        parts.truncation = try context.truncation(document.sections["truncation"])
+        parts.padding = try context.padding(document.sections["padding"])
+        parts.specialTokens = specialTokens(addedTokens, model.unknown(in: vocabulary), parts.postProcessor)
+        return parts
+    }
+
+    private static func read(_ bytes: UnsafeRawBufferPointer, _ source: String) throws -> Document {
+        var reader = JSONReader(bytes: bytes, source: source)
+        var document = Document()
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            if key == "model" {
+                document.model = try TokenizerJSONModel(&reader)
+            } else {
+                let name = key.string
+                document.sections[name] = try reader.readValue()
+            }
+        }
+        try reader.finish()
+        return document
+    }
+
+    /// Which tokens are what: the file does not say, their names do.
+    private static func specialTokens(
+        _ added: [AddedToken], _ unknown: TokenID?, _ postProcessor: PostProcessor
+    ) -> SpecialTokens {
+        func first(_ names: [String]) -> TokenID? {
+            for name in names {
+                if let token = added.first(where: { $0.content == Array(name.utf8) }) { return token.id }
+            }
+            return nil
+        }
+        var special = SpecialTokens(
+            bos: first(["<s>", "<|begin_of_text|>", "<bos>", "<|startoftext|>", "<｜begin▁of▁sentence｜>"]),
+            eos: first([
+                "</s>", "<|end_of_text|>", "<eos>", "<|endoftext|>", "<｜end▁of▁sentence｜>", "<|im_end|>",
+            ]),
+            unk: unknown, pad: first(["<pad>", "[PAD]", "<|pad|>", "<|finetune_right_pad_id|>"]))
+        special.cls = first(["[CLS]"])
+        special.sep = first(["[SEP]"])
+        special.mask = first(["[MASK]", "<mask>"])
+        special.all = Set(added.filter(\.isSpecial).map(\.id))
+        let ends = Set(EndOfGeneration.names.map { Array($0.utf8) })
+        special.endOfGeneration = Set(added.filter { ends.contains($0.content) && $0.isSpecial }.map(\.id))
+        if let eos = special.eos { special.endOfGeneration.insert(eos) }
+        special.addsBeginning = special.bos.map { postProcessor.prefix.contains($0) } ?? false
+        special.addsEnd = special.eos.map { postProcessor.suffix.contains($0) } ?? false
+        return special
+    }
+}
