@@ -1,0 +1,77 @@
+internal import CLLMKernels
+
+/// Room for the activations of some tokens, as floats and quantized: int8 per 32 columns in one or two planes.
+///
+/// One thread at a time may write a token; all may read afterwards.
+package final class ActivationBuffer: @unchecked Sendable {
+    private let memory: AlignedMemory
+    private let columns: Int
+    private let blocks: Int
+    private let tokens: Int
+    /// `[tokens][columns]`, before quantization.
+    package let values: UnsafeMutablePointer<Float>
+    private let codes: UnsafeMutablePointer<Int8>
+    private let scales: UnsafeMutablePointer<Float>
+    private let starts: UnsafeMutablePointer<Int32>
+    private let sums: UnsafeMutablePointer<Float>
+    private let starts16: UnsafeMutablePointer<Int32>
+    private let sums16: UnsafeMutablePointer<Float>
+
+    /// Room for `tokens` rows of up to `columns` columns in up to two planes.
+    package init(tokens: Int, columns: Int) throws(TensorError) {
+        let padded = (columns + 31) / 32 * 32
+        let blocks = padded / 32
+        var total = 0
+        func reserve(_ bytes: Int) -> Int {
+            defer { total += (bytes + 127) / 64 * 64 }
+            return total
+        }
+        let offsets = [
+            reserve(4 * tokens * padded), reserve(2 * tokens * padded), reserve(4 * tokens * blocks),
+            reserve(8 * tokens * blocks), reserve(4 * tokens * blocks), reserve(16 * tokens * blocks),
+            reserve(8 * tokens * blocks),
+        ]
+        let memory = try AlignedMemory(byteCount: total)
+        func pointer<T>(_ index: Int, _ type: T.Type) -> UnsafeMutablePointer<T> {
+            (memory.base + offsets[index]).assumingMemoryBound(to: T.self)
+        }
+        values = pointer(0, Float.self)
+        codes = pointer(1, Int8.self)
+        scales = pointer(2, Float.self)
+        starts = pointer(3, Int32.self)
+        sums = pointer(4, Float.self)
+        starts16 = pointer(5, Int32.self)
+        sums16 = pointer(6, Float.self)
+        self.memory = memory
+        self.columns = padded
+        self.blocks = blocks
+        self.tokens = tokens
+    }
+
+    /// Quantizes `columns` (a multiple of 32) values of a token.
+    package func quantize(
+        _ source: UnsafePointer<Float>, token: Int, columns: Int, planes: Int, with kernels: Kernels
+    ) {
+        let blocks = columns / 32
+        kernels.table.quantize(
+            source, Int32(blocks), Int32(planes), codes + token * planes * columns, scales + token * blocks,
+            starts + token * planes * blocks, sums + token * blocks, starts16 + token * planes * 2 * blocks,
+            sums16 + token * 2 * blocks)
+    }
+
+    /// What a product reads: `tokens` rows of `columns`, floats `values` apart by `valueStride`.
+    package func view(
+        tokens: Int, columns: Int, planes: Int, values: UnsafePointer<Float>, valueStride: Int
+    ) -> Activations {
+        Activations(
+            raw: llmk_activations(
+                values: values, codes: codes, scales: scales, starts: starts, sums: sums, starts16: starts16,
+                sums16: sums16, value_stride: Int64(valueStride), blocks: Int32(columns / 32), planes: Int32(planes),
+                tokens: Int32(tokens)))
+    }
+}
+
+/// Activations as a product reads them; valid while their buffer lives and is not rewritten.
+package struct Activations: @unchecked Sendable {
+    let raw: llmk_activations
+}

@@ -1,0 +1,51 @@
+#if canImport(Darwin)
+    internal import Darwin
+#elseif canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// Zeroed memory of its own, aligned for the kernels, released with the object.
+///
+/// Large regions start on a huge-page boundary and ask for huge pages: streaming weights through 4 KiB pages costs
+/// up to half of the memory bandwidth. Who may write is up to the holder; the object itself only owns.
+package final class AlignedMemory: @unchecked Sendable {
+    /// The first byte.
+    package let base: UnsafeMutableRawPointer
+    /// Bytes.
+    package let byteCount: Int
+    private let mapping: UnsafeMutableRawPointer?
+    private let mappedBytes: Int
+
+    private static let hugePage = 2 << 20
+
+    /// Allocates; throws ``TensorError/outOfMemory(byteCount:)``.
+    package init(byteCount: Int) throws(TensorError) {
+        guard byteCount >= 0, byteCount < Int.max / 2 else { throw .outOfMemory(byteCount: byteCount) }
+        self.byteCount = byteCount
+        if byteCount >= Self.hugePage {
+            let size = byteCount + 2 * Self.hugePage
+            guard
+                let address = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+                address != MAP_FAILED
+            else { throw .outOfMemory(byteCount: byteCount) }
+            mapping = address
+            mappedBytes = size
+            let start = (UInt(bitPattern: address) + UInt(Self.hugePage - 1)) & ~UInt(Self.hugePage - 1)
+            base = address + Int(start - UInt(bitPattern: address))
+            #if !canImport(Darwin)
+                madvise(base, (byteCount + Self.hugePage - 1) & ~(Self.hugePage - 1), MADV_HUGEPAGE)
+            #endif
+        } else {
+            mapping = nil
+            mappedBytes = 0
+            base = .allocate(byteCount: max(byteCount, 64), alignment: 64)
+            base.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 64))
+        }
+    }
+
+    deinit {
+        if let mapping { munmap(mapping, mappedBytes) } else { base.deallocate() }
+    }
+}
