@@ -34,7 +34,7 @@ package struct Kernels: @unchecked Sendable {
     }
 
     /// Bytes of thread-private scratch memory ``multiply`` needs.
-    package static let scratchBytes = Int(LLMK_SCRATCH_BYTES.rawValue)
+    package static let scratchBytes = Int(LLMK_SCRATCH_BYTES)
 }
 
 extension Kernels {

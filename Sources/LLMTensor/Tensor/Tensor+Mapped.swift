@@ -22,3 +22,20 @@ extension Tensor {
         }
     }
 }
+
+extension Tensor {
+    /// Dequantizes whole blocks from the middle of the tensor.
+    package func dequantize(
+        firstBlock: Int, into target: UnsafeMutableBufferPointer<Float>
+    ) throws(TensorError) {
+        let failure = withUnsafeBytes { bytes -> TensorError? in
+            do throws(TensorError) {
+                try Dequantization.dequantize(elementType, blocks: bytes, firstBlock: firstBlock, into: target)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure { throw failure }
+    }
+}

@@ -1,0 +1,192 @@
+internal import LLMTensor
+public import LLMTokenizer
+
+/// A sequence being read and continued by a decoder: its key/value memory and the buffers of a step.
+///
+/// Has one owner; not to be used from two threads at once. Steps block the calling thread for as long as they take.
+public final class DecoderSession {
+    /// The model.
+    public let model: Decoder
+    /// The most tokens the sequence can hold.
+    public let contextLength: Int
+    /// Tokens in the sequence.
+    public private(set) var position = 0
+    /// Bytes of the key/value memory in use.
+    public var keyValueByteCount: Int { cache.byteCount }
+
+    private var cache: KeyValueCache
+    private let step: DecoderStep
+    private let head: HeadStep
+
+    /// Tokens computed together when a prompt is read.
+    public static let promptChunk = 512
+
+    /// Makes an empty sequence.
+    ///
+    /// - Parameter contextLength: The most tokens to hold; the model's own limit by default.
+    /// - Throws: ``DecoderError`` when memory is short, or when learned positions end before `contextLength`.
+    public init(model: Decoder, contextLength: Int? = nil) throws(DecoderError) {
+        self.model = model
+        var limit = contextLength ?? model.configuration.contextLength
+        if let positions = model.positionEmbedding { limit = min(limit, positions.rows) }
+        guard limit > 0 else { throw .unsupported("a context of \(limit) tokens") }
+        self.contextLength = limit
+        let layout = KeyValueLayout(model.configuration, isHalf: model.options.compute != .exact)
+        cache = KeyValueCache(layout: layout)
+        do throws(TensorError) {
+            step = try DecoderStep(model: model, rowLimit: min(Self.promptChunk, limit), layout: layout)
+            head = try HeadStep(model: model)
+        } catch {
+            throw .tensor(error)
+        }
+    }
+
+    /// Reads tokens and hands out the logits asked for.
+    ///
+    /// - Parameters:
+    ///   - tokens: Added at the end of the sequence.
+    ///   - logits: Which of them need logits.
+    ///   - body: Called in order with the index within `tokens` and `[vocabularySize]` logits, valid during the call.
+    /// - Throws: ``DecoderError`` before anything is changed when the tokens do not fit or are unknown;
+    ///   `CancellationError` between chunks of ``promptChunk`` tokens when the task is cancelled, with the sequence as
+    ///   it was before; whatever `body` throws.
+    public func append(
+        _ tokens: [TokenID], logits: LogitsSelection, _ body: (Int, UnsafeBufferPointer<Float>) throws -> Void
+    ) throws {
+        guard !tokens.isEmpty else { return }
+        try check(tokens)
+        let before = position
+        do {
+            var index = 0
+            while index < tokens.count {
+                if Task.isCancelled { throw CancellationError() }
+                let count = min(step.workspace.rowLimit, tokens.count - index)
+                try tokens.withUnsafeBufferPointer {
+                    try advance(UnsafeBufferPointer(rebasing: $0[index..<(index + count)]))
+                }
+                switch logits {
+                case .none: break
+                case .last:
+                    if index + count == tokens.count {
+                        try handOut(rows: (count - 1)..<count, firstIndex: tokens.count - 1, body)
+                    }
+                case .all: try handOut(rows: 0..<count, firstIndex: index, body)
+                }
+                index += count
+            }
+        } catch {
+            cache.truncate(to: before)
+            position = before
+            throw error
+        }
+    }
+
+    /// Reads one token and returns the logits behind it, `[vocabularySize]`, valid until the next call.
+    ///
+    /// Allocates nothing, apart from a page of key/value memory every 64 tokens.
+    /// - Throws: ``DecoderError``.
+    public func append(_ token: TokenID) throws(DecoderError) -> UnsafeBufferPointer<Float> {
+        try check(token)
+        guard position < contextLength else {
+            throw .contextFull(position: position, adding: 1, contextLength: contextLength)
+        }
+        let failure = withUnsafePointer(to: token) { pointer -> DecoderError? in
+            do throws(DecoderError) {
+                try advance(UnsafeBufferPointer(start: pointer, count: 1))
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure { throw failure }
+        return head.run(hidden: step.workspace.hidden, stride: step.strides.hidden, rows: 0..<1)[0]
+    }
+
+    /// Forgets the tokens from `position` on.
+    ///
+    /// - Throws: ``DecoderError/invalidPosition(_:length:)`` when the sequence is shorter.
+    public func truncate(to position: Int) throws(DecoderError) {
+        guard (0...self.position).contains(position) else {
+            throw .invalidPosition(position, length: self.position)
+        }
+        cache.truncate(to: position)
+        self.position = position
+    }
+
+    /// Forgets all tokens.
+    public func reset() {
+        cache.truncate(to: 0)
+        position = 0
+    }
+
+    private func check(_ token: TokenID) throws(DecoderError) {
+        let size = model.configuration.vocabularySize
+        guard token >= 0, Int(token) < size else { throw .invalidToken(id: Int(token), vocabularySize: size) }
+    }
+
+    private func check(_ tokens: [TokenID]) throws(DecoderError) {
+        guard tokens.count <= contextLength - position else {
+            throw .contextFull(position: position, adding: tokens.count, contextLength: contextLength)
+        }
+        for token in tokens { try check(token) }
+    }
+
+    /// Runs the blocks on checked tokens; their hidden states stay in the workspace.
+    private func advance(_ tokens: UnsafeBufferPointer<TokenID>) throws(DecoderError) {
+        let end = position + tokens.count
+        do throws(TensorError) {
+            try cache.prepare(position..<end)
+            try embed(tokens)
+        } catch {
+            throw .tensor(error)
+        }
+        for row in tokens.indices { step.positions[row] = Int32(position + row) }
+        let pages = (end + KeyValuePage.positions - 1) / KeyValuePage.positions
+        cache.addresses.withUnsafeBufferPointer { addresses in
+            guard let base = addresses.baseAddress else { return }
+            step.setSequence(
+                StepSequence(
+                    pages: base, firstRow: 0, rowCount: tokens.count, start: position,
+                    chunkCount: min(pages, DecoderWorkspace.chunkLimit)))
+            step.run(rows: tokens.count, lastPosition: end)
+        }
+        position = end
+    }
+
+    /// Token (and position) embeddings into the workspace.
+    private func embed(_ tokens: UnsafeBufferPointer<TokenID>) throws(TensorError) {
+        let configuration = model.configuration
+        let size = configuration.hiddenSize
+        let table = model.tokenEmbedding
+        let perRow = size / table.elementType.elementsPerBlock
+        for (row, token) in tokens.enumerated() {
+            let out = UnsafeMutableBufferPointer(
+                start: step.workspace.hidden + row * step.strides.hidden, count: size)
+            try table.dequantize(firstBlock: Int(token) * perRow, into: out)
+            if configuration.embeddingScale != 1 {
+                for index in out.indices { out[index] *= configuration.embeddingScale }
+            }
+            if let positions = model.positionEmbedding {
+                let scratch = UnsafeMutableBufferPointer(start: step.workspace.deltas.0, count: size)
+                let perPosition = size / positions.elementType.elementsPerBlock
+                try positions.dequantize(firstBlock: (position + row) * perPosition, into: scratch)
+                for index in out.indices { out[index] += scratch[index] }
+            }
+        }
+    }
+
+    private func handOut(
+        rows: Range<Int>, firstIndex: Int, _ body: (Int, UnsafeBufferPointer<Float>) throws -> Void
+    ) throws {
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+            let upper = min(row + HeadStep.rowLimit, rows.upperBound)
+            let logits = head.run(
+                hidden: step.workspace.hidden, stride: step.strides.hidden, rows: row..<upper)
+            for index in 0..<(upper - row) {
+                try body(firstIndex + row - rows.lowerBound + index, logits[index])
+            }
+            row = upper
+        }
+    }
+}

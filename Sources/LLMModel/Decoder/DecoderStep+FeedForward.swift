@@ -1,0 +1,69 @@
+internal import LLMTensor
+
+extension DecoderStep {
+    /// Gate, up, activation and down; leaves the result in the second delta. Ends with a barrier.
+    func feedForward(_ context: StepContext, _ layer: PackedLayer, phase: Int) {
+        let size = configuration.hiddenSize
+        let buffer = activationBuffer(context)
+        let activations = buffer.view(
+            tokens: rowCount, columns: size, planes: planes, values: buffer.values, valueStride: strides.hidden)
+        let panels = layer.up.matrix.panelCount
+        if isPrivate {
+            let lower = panels * context.worker / context.workerCount
+            let upper = panels * (context.worker + 1) / context.workerCount
+            for panel in lower..<upper { gatedPanel(context, layer, panel, activations) }
+        } else {
+            while true {
+                let panel = nextUnit(phase)
+                if panel >= panels { break }
+                gatedPanel(context, layer, panel, activations)
+            }
+        }
+        model.pool.barrier()
+        let inner = configuration.intermediateSize
+        for row in rowShare(context.worker, context.workerCount) {
+            quantize(buffer, workspace.gated + row * strides.inner, row: row, columns: inner)
+        }
+        if !isPrivate { model.pool.barrier() }
+        project(
+            context, layer.down, columns: inner, values: workspace.gated, valueStride: strides.inner,
+            into: workspace.deltas.1, phase: phase + 1)
+        model.pool.barrier()
+    }
+
+    /// 32 columns of the activated feed-forward layer, for all rows.
+    @inline(__always)
+    private func gatedPanel(
+        _ context: StepContext, _ layer: PackedLayer, _ panel: Int, _ activations: Activations
+    ) {
+        let function = configuration.activation.kernelCode
+        let out = workspace.gated + 32 * panel
+        let panels = panel..<(panel + 1)
+        guard let gate = layer.gate else {
+            multiply(context, layer.up, panels: panels, activations, into: out, stride: strides.inner)
+            for row in 0..<rowCount {
+                kernels.activate(out + row * strides.inner, up: nil, function: function, count: 32)
+            }
+            return
+        }
+        multiply(context, gate, panels: panels, activations, into: out, stride: strides.inner)
+        multiply(context, layer.up, panels: panels, activations, into: context.own.up, stride: 32)
+        for row in 0..<rowCount {
+            kernels.activate(
+                out + row * strides.inner, up: context.own.up + 32 * row, function: function, count: 32)
+        }
+    }
+}
+
+extension Activation {
+    /// The kernels' number for this function.
+    var kernelCode: Int32 {
+        switch self {
+        case .silu: 0
+        case .geluTanh: 1
+        case .gelu: 2
+        case .relu: 3
+        case .reluSquared: 4
+        }
+    }
+}

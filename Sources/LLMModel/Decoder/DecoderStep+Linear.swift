@@ -1,0 +1,160 @@
+internal import LLMTensor
+
+extension DecoderStep {
+    /// The activations products read in this step.
+    @inline(__always)
+    func activationBuffer(_ context: StepContext) -> ActivationBuffer {
+        isPrivate ? context.own.activations : workspace.shared
+    }
+
+    /// Applies a normalization to one row.
+    @inline(__always)
+    func normalize(
+        _ x: UnsafePointer<Float>, _ norm: PackedNorm, count: Int, into out: UnsafeMutablePointer<Float>
+    ) {
+        let epsilon = configuration.normalization.epsilon
+        switch configuration.normalization.kind {
+        case .rms: kernels.rmsNorm(x, weight: norm.weight.base, epsilon: epsilon, count: count, into: out)
+        case .layer:
+            kernels.layerNorm(
+                x, weight: norm.weight.base, bias: norm.bias?.base, epsilon: epsilon, count: count, into: out)
+        }
+    }
+
+    /// Adds a block part's output (normalized first, in families that do so) to the residual stream.
+    func addDelta(_ context: StepContext, _ delta: UnsafeMutablePointer<Float>, _ postNorm: PackedNorm?) {
+        let size = configuration.hiddenSize
+        let stride = strides.hidden
+        for row in rowShare(context.worker, context.workerCount) {
+            let x = context.hidden + row * stride
+            let source = delta + row * stride
+            if let postNorm {
+                let scratch = activationBuffer(context).values + row * stride
+                normalize(source, postNorm, count: size, into: scratch)
+                kernels.add(scratch, to: x, count: size)
+            } else {
+                kernels.add(source, to: x, count: size)
+            }
+        }
+    }
+
+    /// Finishes the residual stream, normalizes it and quantizes it as the input of the next products.
+    func prepareInput(
+        _ context: StepContext, delta: UnsafeMutablePointer<Float>?, postNorm: PackedNorm?, norm: PackedNorm
+    ) {
+        if let delta { addDelta(context, delta, postNorm) }
+        let size = configuration.hiddenSize
+        let stride = strides.hidden
+        let buffer = activationBuffer(context)
+        for row in rowShare(context.worker, context.workerCount) {
+            normalize(context.hidden + row * stride, norm, count: size, into: buffer.values + row * stride)
+            quantize(buffer, buffer.values + row * stride, row: row, columns: size)
+        }
+        if !isPrivate { model.pool.barrier() }
+    }
+
+    /// Quantizes a row when the model's products read quantized activations.
+    @inline(__always)
+    func quantize(_ buffer: ActivationBuffer, _ values: UnsafePointer<Float>, row: Int, columns: Int) {
+        guard model.readsQuantizedActivations, columns % 32 == 0 else { return }
+        buffer.quantize(values, token: row, columns: columns, planes: planes, with: kernels)
+    }
+
+    /// One product of a phase: a matrix, where its output rows go, and its bias.
+    struct Product {
+        let linear: PackedLinear
+        let out: UnsafeMutablePointer<Float>
+        let stride: Int
+    }
+
+    /// Computes some panels of a product for all rows; `out` is the place of the first panel's rows.
+    @inline(__always)
+    func multiply(
+        _ context: StepContext, _ linear: PackedLinear, panels: Range<Int>, _ activations: Activations,
+        into out: UnsafeMutablePointer<Float>, stride: Int
+    ) {
+        kernels.multiply(
+            linear.matrix, panels: panels, activations, into: out, stride: stride, scratch: context.own.scratch)
+        if let bias = linear.bias {
+            let first = 32 * panels.lowerBound
+            let count = min(32 * panels.count, linear.matrix.rows - first)
+            for row in 0..<rowCount { kernels.add(bias.base + first, to: out + row * stride, count: count) }
+        }
+    }
+
+    /// Computes some panels of a product into their place.
+    @inline(__always)
+    private func multiply(
+        _ context: StepContext, _ product: Product, panels: Range<Int>, _ activations: Activations
+    ) {
+        multiply(
+            context, product.linear, panels: panels, activations, into: product.out + 32 * panels.lowerBound,
+            stride: product.stride)
+    }
+
+    /// Computes up to three products of the same input, their panels dealt out to the threads.
+    func multiply(
+        _ context: StepContext, _ first: Product, _ second: Product?, _ third: Product?, _ activations: Activations,
+        phase: Int
+    ) {
+        let counts = (
+            first.linear.matrix.panelCount, second?.linear.matrix.panelCount ?? 0,
+            third?.linear.matrix.panelCount ?? 0
+        )
+        let total = counts.0 + counts.1 + counts.2
+        func run(_ range: Range<Int>) {
+            var range = range
+            if range.lowerBound < counts.0 {
+                multiply(
+                    context, first, panels: range.lowerBound..<min(range.upperBound, counts.0), activations)
+                range = min(counts.0, range.upperBound)..<range.upperBound
+            }
+            let middle = counts.0 + counts.1
+            if let second, range.lowerBound < middle, !range.isEmpty {
+                let upper = min(range.upperBound, middle)
+                multiply(
+                    context, second, panels: (range.lowerBound - counts.0)..<(upper - counts.0), activations)
+                range = upper..<range.upperBound
+            }
+            if let third, !range.isEmpty {
+                multiply(
+                    context, third, panels: (range.lowerBound - middle)..<(range.upperBound - middle), activations)
+            }
+        }
+        if isPrivate {
+            let lower = total * context.worker / context.workerCount
+            let upper = total * (context.worker + 1) / context.workerCount
+            if lower < upper { run(lower..<upper) }
+            return
+        }
+        while true {
+            let unit = nextUnit(phase)
+            if unit >= total { return }
+            run(unit..<(unit + 1))
+        }
+    }
+
+    func projectQueriesKeysValues(_ context: StepContext, _ layer: PackedLayer, phase: Int) {
+        let size = configuration.hiddenSize
+        let buffer = activationBuffer(context)
+        let activations = buffer.view(
+            tokens: rowCount, columns: size, planes: planes, values: buffer.values, valueStride: strides.hidden)
+        multiply(
+            context, Product(linear: layer.query, out: workspace.queries, stride: strides.queries),
+            Product(linear: layer.key, out: workspace.keys, stride: strides.keys),
+            Product(linear: layer.value, out: workspace.values, stride: strides.keys), activations, phase: phase)
+        model.pool.barrier()
+    }
+
+    /// One product of quantized rows.
+    func project(
+        _ context: StepContext, _ linear: PackedLinear, columns: Int, values: UnsafePointer<Float>, valueStride: Int,
+        into out: UnsafeMutablePointer<Float>, phase: Int
+    ) {
+        let activations = activationBuffer(context).view(
+            tokens: rowCount, columns: columns, planes: planes, values: values, valueStride: valueStride)
+        multiply(
+            context, Product(linear: linear, out: out, stride: strides.hidden), nil, nil, activations,
+            phase: phase)
+    }
+}

@@ -1,0 +1,152 @@
+internal import LLMTensor
+internal import Synchronization
+
+/// The tokens one sequence brings to a step.
+struct StepSequence {
+    /// Addresses of the sequence's pages; valid during the step.
+    var pages: UnsafePointer<UnsafePointer<UInt8>?>
+    /// First row of the step that belongs to it.
+    var firstRow: Int
+    /// Rows that belong to it.
+    var rowCount: Int
+    /// Position of its first row.
+    var start: Int
+    /// Page ranges its attention is split into; 1 for prompts.
+    var chunkCount: Int
+}
+
+/// One pass of some tokens through all blocks, run by all threads of the pool together.
+///
+/// Rows are tokens, of any mix of sequences. Threads meet at barriers: about five a block. With few rows every thread
+/// keeps its own copy of the residual stream and repeats norms and quantization instead of waiting for them; with
+/// many, rows are dealt out and a barrier follows. Either way each number is computed by one thread in a fixed
+/// order, so results do not depend on the number of threads.
+final class DecoderStep: ParallelTask, @unchecked Sendable {
+    let model: Decoder
+    let configuration: DecoderConfiguration
+    let workspace: DecoderWorkspace
+    let layout: KeyValueLayout
+    let kernels: Kernels
+    private(set) var rotaryTables: [RotaryTable?]
+    private(set) var sequences: [StepSequence] = []
+    private let counters: UnsafeMutablePointer<Atomic<Int>>
+    private let counterCount: Int
+    /// `[row]`: the position of each row.
+    let positions: UnsafeMutablePointer<Int32>
+    /// Distances between rows, in floats: widths rounded up to whole panels of 32.
+    let strides: (hidden: Int, queries: Int, keys: Int, inner: Int)
+    var rowCount = 0
+    var planes = 1
+    var isPrivate = false
+
+    init(model: Decoder, rowLimit: Int, layout: KeyValueLayout) throws(TensorError) {
+        self.model = model
+        configuration = model.configuration
+        self.layout = layout
+        kernels = model.kernels
+        workspace = try DecoderWorkspace(
+            model.configuration, rowLimit: rowLimit, workers: model.pool.threadCount)
+        rotaryTables = model.configuration.attentionKinds.map { $0.rotary.map { RotaryTable($0) } }
+        counterCount = 5 * model.configuration.layerCount + 1
+        counters = .allocate(capacity: counterCount)
+        for index in 0..<counterCount { (counters + index).initialize(to: Atomic(0)) }
+        positions = .allocate(capacity: rowLimit)
+        func padded(_ count: Int) -> Int { (count + 31) / 32 * 32 }
+        let attention = model.configuration.attention
+        strides = (
+            padded(model.configuration.hiddenSize), padded(attention.headCount * attention.headDimension),
+            padded(attention.keyValueHeadCount * attention.headDimension),
+            padded(model.configuration.intermediateSize)
+        )
+    }
+
+    deinit {
+        for table in rotaryTables { table?.deallocate() }
+        counters.deinitialize(count: counterCount)
+        counters.deallocate()
+        positions.deallocate()
+    }
+
+    /// Sets the one sequence of the next step, reusing the array's memory.
+    func setSequence(_ sequence: StepSequence) {
+        sequences.removeAll(keepingCapacity: true)
+        sequences.append(sequence)
+    }
+
+    /// Runs the blocks on rows whose embeddings lie in the workspace; leaves the residual stream there.
+    func run(rows: Int, lastPosition: Int) {
+        rowCount = rows
+        isPrivate = rows <= DecoderWorkspace.privateRowLimit
+        planes =
+            switch model.options.compute {
+            case .fast: isPrivate ? 2 : 1
+            case .precise, .exact: 2
+            }
+        for index in rotaryTables.indices { rotaryTables[index]?.grow(to: lastPosition) }
+        for index in 0..<counterCount { counters[index].store(0, ordering: .relaxed) }
+        model.pool.run(self)
+    }
+
+    /// The next unit of work of a phase; units are handed out in order.
+    @inline(__always)
+    func nextUnit(_ phase: Int) -> Int {
+        counters[phase].wrappingAdd(1, ordering: .relaxed).oldValue
+    }
+
+    /// A thread's rows when rows are dealt out; all rows when every thread computes them for itself.
+    @inline(__always)
+    func rowShare(_ worker: Int, _ workerCount: Int) -> Range<Int> {
+        isPrivate ? 0..<rowCount : (rowCount * worker / workerCount)..<(rowCount * (worker + 1) / workerCount)
+    }
+
+    func execute(worker: Int, of workerCount: Int) {
+        let own = workspace.workers[worker]
+        let hidden = isPrivate ? own.hidden : workspace.hidden
+        if isPrivate {
+            own.hidden.update(from: workspace.hidden, count: rowCount * strides.hidden)
+        }
+        let context = StepContext(worker: worker, workerCount: workerCount, own: own, hidden: hidden)
+        model.layers.withUnsafeBufferPointer { layers in
+            var pending: PackedNorm?
+            var hasPending = false
+            for index in layers.indices {
+                let layer = layers[index]
+                prepareInput(
+                    context, delta: hasPending ? workspace.deltas.1 : nil, postNorm: pending,
+                    norm: layer.attentionNorm)
+                projectQueriesKeysValues(context, layer, phase: 5 * index)
+                if !isPrivate {
+                    storeKeysAndValues(context, layer, index)
+                    model.pool.barrier()
+                }
+                attend(context, layer, index, phase: 5 * index + 1)
+                model.pool.barrier()
+                gatherAttention(context)
+                project(
+                    context, layer.output, columns: configuration.attention.headCount * layout.headDimension,
+                    values: isPrivate ? own.activations.values : workspace.attended, valueStride: strides.queries,
+                    into: workspace.deltas.0, phase: 5 * index + 2)
+                model.pool.barrier()
+                prepareInput(
+                    context, delta: workspace.deltas.0, postNorm: layer.attentionPostNorm,
+                    norm: layer.feedForwardNorm)
+                feedForward(context, layer, phase: 5 * index + 3)
+                pending = layer.feedForwardPostNorm
+                hasPending = true
+            }
+            if hasPending { addDelta(context, workspace.deltas.1, pending) }
+        }
+        if isPrivate, worker == 0 {
+            workspace.hidden.update(from: own.hidden, count: rowCount * strides.hidden)
+        }
+    }
+}
+
+/// What the parts of a step need to know about the thread they run on.
+struct StepContext {
+    let worker: Int
+    let workerCount: Int
+    let own: DecoderWorkspace.Worker
+    /// The residual stream this thread works on: its own copy, or the shared one.
+    let hidden: UnsafeMutablePointer<Float>
+}

@@ -1,0 +1,121 @@
+internal import LLMTensor
+internal import Synchronization
+
+#if canImport(Darwin)
+    internal import Darwin
+#elseif canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// Final normalization and output head for some rows of hidden states.
+final class HeadStep: ParallelTask, @unchecked Sendable {
+    /// Most rows computed at once.
+    static let rowLimit = 32
+
+    private let model: Decoder
+    private let kernels: Kernels
+    private let activations: ActivationBuffer
+    private let scratch: AlignedMemory
+    private var logits: AlignedMemory
+    private let stride: Int
+    private let counter = Atomic<Int>(0)
+    private var hidden: UnsafeMutablePointer<Float>
+    private var hiddenStride = 0
+    private var rows = 0..<0
+    private var planes = 2
+
+    init(model: Decoder) throws(TensorError) {
+        self.model = model
+        kernels = model.kernels
+        let size = (model.configuration.hiddenSize + 31) / 32 * 32
+        activations = try ActivationBuffer(tokens: Self.rowLimit, columns: size)
+        scratch = try AlignedMemory(byteCount: model.pool.threadCount * Kernels.scratchBytes)
+        stride = 32 * model.head.matrix.panelCount
+        logits = try AlignedMemory(byteCount: 4 * stride * Self.rowLimit)
+        hidden = activations.values
+    }
+
+    /// The logits of a row computed by ``run(hidden:stride:rows:)``.
+    struct Logits {
+        let base: UnsafePointer<Float>
+        let stride: Int
+        let count: Int
+        subscript(row: Int) -> UnsafeBufferPointer<Float> {
+            UnsafeBufferPointer(start: base + row * stride, count: count)
+        }
+    }
+
+    /// Logits of at most ``rowLimit`` rows; valid until the next call.
+    func run(hidden: UnsafeMutablePointer<Float>, stride hiddenStride: Int, rows: Range<Int>) -> Logits {
+        self.hidden = hidden
+        self.hiddenStride = hiddenStride
+        self.rows = rows
+        let isFew = rows.count <= DecoderWorkspace.privateRowLimit
+        planes = isFew || model.options.compute != .fast ? 2 : 1
+        counter.store(0, ordering: .relaxed)
+        let size = model.configuration.hiddenSize
+        let normalization = model.configuration.normalization
+        for (index, row) in rows.enumerated() {
+            let out = activations.values + index * size
+            let x = hidden + row * hiddenStride
+            let norm = model.finalNorm
+            switch normalization.kind {
+            case .rms:
+                kernels.rmsNorm(
+                    x, weight: norm.weight.base, epsilon: normalization.epsilon, count: size, into: out)
+            case .layer:
+                kernels.layerNorm(
+                    x, weight: norm.weight.base, bias: norm.bias?.base, epsilon: normalization.epsilon, count: size,
+                    into: out)
+            }
+            if model.head.matrix.usesQuantizedActivations {
+                activations.quantize(out, token: index, columns: size, planes: planes, with: kernels)
+            }
+        }
+        model.pool.run(self)
+        let base = logits.base.assumingMemoryBound(to: Float.self)
+        return Logits(base: base, stride: stride, count: model.configuration.vocabularySize)
+    }
+
+    func execute(worker: Int, of workerCount: Int) {
+        let size = model.configuration.hiddenSize
+        let view = activations.view(
+            tokens: rows.count, columns: size, planes: planes, values: activations.values, valueStride: size)
+        let out = logits.base.assumingMemoryBound(to: Float.self)
+        let own = scratch.base + worker * Kernels.scratchBytes
+        let panels = model.head.matrix.panelCount
+        let grain = rows.count > 1 ? 4 : 64
+        while true {
+            let first = counter.wrappingAdd(grain, ordering: .relaxed).oldValue
+            if first >= panels { return }
+            let last = min(first + grain, panels)
+            kernels.multiply(
+                model.head.matrix, panels: first..<last, view, into: out + 32 * first, stride: stride, scratch: own)
+            finish(out, 32 * first, min(32 * last, model.configuration.vocabularySize))
+        }
+    }
+
+    /// Bias, scale and softcap of some columns of all rows.
+    private func finish(_ out: UnsafeMutablePointer<Float>, _ first: Int, _ last: Int) {
+        let configuration = model.configuration
+        guard first < last else { return }
+        for row in rows.indices {
+            let logits = out + (row - rows.lowerBound) * stride
+            if let bias = model.head.bias {
+                kernels.add(bias.base + first, to: logits + first, count: last - first)
+            }
+            if configuration.logitScale != 1 {
+                for index in first..<last { logits[index] *= configuration.logitScale }
+            }
+            if let cap = configuration.logitSoftcap {
+                for index in first..<last { logits[index] = cap * tanhf(logits[index] / cap) }
+            }
+        }
+    }
+}
+
+/// `e^x`.
+@inline(__always)
+func exponential(_ x: Float) -> Float { expf(x) }

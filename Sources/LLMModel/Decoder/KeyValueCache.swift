@@ -1,0 +1,85 @@
+internal import LLMTensor
+
+/// 64 positions of the keys and values of all layers and heads.
+///
+/// Per layer and head: keys `[headDimension][64]`, then values `[64][valueWidth]`, half or float. Pages are shared
+/// by sequences with a common prefix and copied before one of them writes into a shared one.
+final class KeyValuePage: @unchecked Sendable {
+    static let positions = 64
+    let memory: AlignedMemory
+
+    init(byteCount: Int) throws(TensorError) { memory = try AlignedMemory(byteCount: byteCount) }
+
+    init(copying other: KeyValuePage) throws(TensorError) {
+        memory = try AlignedMemory(byteCount: other.memory.byteCount)
+        memory.base.copyMemory(from: other.memory.base, byteCount: other.memory.byteCount)
+    }
+}
+
+/// Where things lie in a page.
+struct KeyValueLayout: Sendable {
+    let headDimension: Int
+    let valueWidth: Int
+    let keyValueHeadCount: Int
+    let isHalf: Bool
+    let pageBytes: Int
+    private let headBytes: Int
+    private let keyBytes: Int
+
+    init(_ configuration: DecoderConfiguration, isHalf: Bool) {
+        headDimension = configuration.attention.headDimension
+        valueWidth = (headDimension + 15) / 16 * 16
+        keyValueHeadCount = configuration.attention.keyValueHeadCount
+        self.isHalf = isHalf
+        let size = isHalf ? 2 : 4
+        keyBytes = KeyValuePage.positions * headDimension * size
+        headBytes = keyBytes + KeyValuePage.positions * valueWidth * size
+        pageBytes = configuration.layerCount * keyValueHeadCount * headBytes
+    }
+
+    /// Bytes from a page's start to the keys of a head.
+    func keyOffset(layer: Int, head: Int) -> Int { (layer * keyValueHeadCount + head) * headBytes }
+    /// Bytes from a page's start to the values of a head.
+    func valueOffset(layer: Int, head: Int) -> Int { keyOffset(layer: layer, head: head) + keyBytes }
+}
+
+/// The key/value memory of one sequence: a list of pages.
+///
+/// Has one owner. Forking shares the pages; the first write after a fork copies the page it touches.
+struct KeyValueCache {
+    let layout: KeyValueLayout
+    private(set) var pages: [KeyValuePage] = []
+    /// Addresses of the pages, as the kernels read them.
+    private(set) var addresses: [UnsafePointer<UInt8>?] = []
+
+    init(layout: KeyValueLayout) { self.layout = layout }
+
+    /// Bytes of the pages.
+    var byteCount: Int { pages.count * layout.pageBytes }
+
+    /// Makes positions `range` writable: adds pages, and copies shared ones.
+    mutating func prepare(_ range: Range<Int>) throws(TensorError) {
+        guard !range.isEmpty else { return }
+        let first = range.lowerBound / KeyValuePage.positions
+        let last = (range.upperBound - 1) / KeyValuePage.positions
+        for index in first...last {
+            if index == pages.count {
+                let page = try KeyValuePage(byteCount: layout.pageBytes)
+                pages.append(page)
+                addresses.append(UnsafePointer(page.memory.base.assumingMemoryBound(to: UInt8.self)))
+            } else if !isKnownUniquelyReferenced(&pages[index]) {
+                let page = try KeyValuePage(copying: pages[index])
+                pages[index] = page
+                addresses[index] = UnsafePointer(page.memory.base.assumingMemoryBound(to: UInt8.self))
+            }
+        }
+    }
+
+    /// Gives back the pages beyond `positions`.
+    mutating func truncate(to positions: Int) {
+        let count = (positions + KeyValuePage.positions - 1) / KeyValuePage.positions
+        guard count < pages.count else { return }
+        pages.removeLast(pages.count - count)
+        addresses.removeLast(addresses.count - count)
+    }
+}
