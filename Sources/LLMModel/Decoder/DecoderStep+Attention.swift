@@ -151,7 +151,8 @@ extension DecoderStep {
         for row in rows {
             for member in 0..<group {
                 let out =
-                    workspace.attended + (sequence.firstRow + row) * strides.queries + (head * group + member) * dimension
+                    workspace.attended + (sequence.firstRow + row) * strides.queries + (head * group + member)
+                    * dimension
                 let source = own.attentionOut + index * layout.valueWidth
                 let factor = 1 / own.sums[index]
                 for i in 0..<dimension { out[i] = source[i] * factor }

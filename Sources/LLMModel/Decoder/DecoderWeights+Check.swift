@@ -25,7 +25,9 @@ extension DecoderWeights {
                 layer.attentionNorm, layer.postAttentionNorm, layer.feedForwardNorm, layer.postFeedForwardNorm,
             ] { addNorm(norm) }
             for norm in [layer.queryNorm, layer.keyNorm] { if let norm { result.append(norm) } }
-            for linear in [layer.query, layer.key, layer.value, layer.attentionOutput, layer.gate, layer.up, layer.down] {
+            for linear in [
+                layer.query, layer.key, layer.value, layer.attentionOutput, layer.gate, layer.up, layer.down,
+            ] {
                 if let bias = linear?.bias { result.append(bias) }
             }
         }
@@ -67,7 +69,9 @@ extension DecoderWeights {
         for kind in configuration.attentionKinds {
             if let rotary = kind.rotary,
                 rotary.dimensions % 2 != 0 || rotary.dimensions > attention.headDimension || rotary.dimensions < 2
-            { throw .unsupported("a rotation of \(rotary.dimensions) of \(attention.headDimension) coordinates") }
+            {
+                throw .unsupported("a rotation of \(rotary.dimensions) of \(attention.headDimension) coordinates")
+            }
         }
         try expect("token embedding", tokenEmbedding, [configuration.vocabularySize, hidden])
         try linear("output head", head, [configuration.vocabularySize, hidden])

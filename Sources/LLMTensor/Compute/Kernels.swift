@@ -47,7 +47,8 @@ extension Kernels {
         withUnsafePointer(to: matrix.raw) { matrix in
             withUnsafePointer(to: activations.raw) { activations in
                 table.multiply(
-                    matrix, Int32(panels.lowerBound), Int32(panels.upperBound), activations, out, Int64(stride), scratch)
+                    matrix, Int32(panels.lowerBound), Int32(panels.upperBound), activations, out, Int64(stride), scratch
+                )
             }
         }
     }
