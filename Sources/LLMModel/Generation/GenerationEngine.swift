@@ -89,8 +89,7 @@ package actor GenerationEngine {
             let chunk = Array(prompt[position..<end])
             position = end
             if end == prompt.count { return try append(chunk, &run, predictor) }
-            try compute(chunk, predictor, wantsLogits: false) { _ in }
-            guard !Task.isCancelled else { return nil }
+            guard try compute(chunk, predictor, wantsLogits: false, { _ in }), !Task.isCancelled else { return nil }
         }
     }
 
@@ -100,26 +99,30 @@ package actor GenerationEngine {
         try append(run.lastToken, &run, predictor)
     }
 
-    /// Adds tokens and chooses the next one.
+    /// Adds tokens and chooses the next one; nil when cancelled.
     private func append(
         _ tokens: [TokenID], _ run: inout GenerationRun, _ predictor: any TokenPredictor
-    ) throws(GenerationError) -> TokenID {
+    ) throws(GenerationError) -> TokenID? {
         var token: TokenID = 0
         var failure: SamplingError?
-        try compute(tokens, predictor, wantsLogits: true) { logits in
+        let isComplete = try compute(tokens, predictor, wantsLogits: true) { logits in
             do throws(SamplingError) { token = try run.sampler.sample(logits) } catch { failure = error }
         }
         if let failure { throw .sampling(failure) }
-        return token
+        return isComplete ? token : nil
     }
 
+    /// Adds tokens to the sequence; returns false, with the sequence unchanged, when cancelled.
     private func compute(
         _ tokens: [TokenID], _ predictor: any TokenPredictor, wantsLogits: Bool,
         _ body: (UnsafeBufferPointer<Float>) -> Void
-    ) throws(GenerationError) {
+    ) throws(GenerationError) -> Bool {
         do {
             try predictor.append(tokens, wantsLogits: wantsLogits, body)
             cached?.append(contentsOf: tokens)
+            return true
+        } catch is CancellationError {
+            return false
         } catch {
             cached = nil
             throw .computation(error)

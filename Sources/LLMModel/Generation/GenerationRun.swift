@@ -9,7 +9,7 @@ package struct GenerationRequest: Sendable {
     /// Run on the logits of each step.
     package var processors: [any LogitsProcessor] = []
     /// Prompt tokens computed between two looks at cancellation.
-    package var prefillChunk = 256
+    package var prefillChunk = 512
 
     /// A request.
     package init(

@@ -13,3 +13,4 @@ protocol WeightSource {
 }
 
 extension GGUFFile: WeightSource {}
+extension SafetensorsCheckpoint: WeightSource {}

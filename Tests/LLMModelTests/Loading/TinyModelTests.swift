@@ -12,7 +12,7 @@ import Testing
         let config = try TestFiles.json("tiny-\(name)/config.json")
         let configuration = try DecoderConfiguration(huggingFace: config, source: name)
         let family = try FamilyDescription.gguf(configuration.family, source: name)
-        let source = try GoldenTensors("tiny-\(name)/model.safetensors")
+        let source = try SafetensorsCheckpoint(directory: TestFiles.golden("tiny-\(name)"))
         let weights = try DecoderWeights(source, family.huggingFaceWeights, configuration)
         return (configuration, weights, try GoldenTensors("tiny-\(name)/expected.safetensors"))
     }

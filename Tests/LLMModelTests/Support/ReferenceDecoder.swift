@@ -72,7 +72,8 @@ struct ReferenceDecoder {
     func logits(_ tokens: [TokenID]) -> [[Float]] {
         var states = tokens.enumerated().map { position, token in
             embedding.row(Int(token)).enumerated().map { column, value in
-                value * configuration.embeddingScale + (positions.map { $0.row(position).dropFirst(column).first! } ?? 0)
+                value * configuration.embeddingScale
+                    + (positions.map { $0.row(position).dropFirst(column).first! } ?? 0)
             }
         }
         for (index, layer) in layers.enumerated() {

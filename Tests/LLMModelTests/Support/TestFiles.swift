@@ -9,6 +9,9 @@ enum TestFiles {
     static let goldens = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Goldens")
 
+    /// The path of a golden file.
+    static func golden(_ name: String) -> String { goldens.appending(path: name).path }
+
     /// Where `Scripts/fetch-models` puts the real models.
     static let models: URL = {
         let environment = ProcessInfo.processInfo.environment
