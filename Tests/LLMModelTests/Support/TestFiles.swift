@@ -30,6 +30,17 @@ enum TestFiles {
         FileManager.default.fileExists(atPath: path) || ProcessInfo.processInfo.environment["CI"] != nil
     }
 
+    /// Whether the code under test was optimized.
+    static var isOptimized: Bool {
+        var isOptimized = true
+        assert(
+            {
+                isOptimized = false
+                return true
+            }())
+        return isOptimized
+    }
+
     static func json(_ path: String) throws -> JSONValue {
         let url = goldens.appending(path: path)
         return try JSONValue.parse([UInt8](Data(contentsOf: url)), source: url.path)
