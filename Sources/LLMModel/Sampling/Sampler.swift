@@ -1,3 +1,4 @@
+internal import LLMTensor
 public import LLMTokenizer
 
 #if canImport(Darwin)
@@ -27,7 +28,7 @@ public struct Sampler: Sendable {
     /// The seed in use: the one of the parameters, or the one drawn for them.
     public let seed: UInt64
 
-    private var generator: DrawGenerator
+    private var generator: CounterGenerator
     private var processors: [any LogitsProcessor]
     private let biases: [(token: TokenID, bias: Float)]
     private var history: TokenHistory?
@@ -54,7 +55,7 @@ public struct Sampler: Sendable {
         self.processors = processors
         let seed = parameters.seed ?? UInt64.random(in: .min ... .max)
         self.seed = seed
-        generator = DrawGenerator(seed: seed)
+        generator = CounterGenerator(seed: seed)
         biases = parameters.logitBias.map { ($0.key, $0.value) }
         if parameters.penalties.isActive {
             history = TokenHistory(vocabularySize: vocabularySize, window: parameters.penalties.window)
@@ -86,7 +87,7 @@ public struct Sampler: Sendable {
     /// - Throws: ``SamplingError`` for unusable logits, when every token is masked, or when a processor throws.
     /// - Complexity: O(vocabulary), without a sort of the vocabulary.
     public mutating func sample(_ logits: UnsafeBufferPointer<Float>) throws(SamplingError) -> TokenID {
-        let position = parameters.isGreedy ? 0 : generator.nextUnit()
+        let position = parameters.isGreedy ? 0 : generator.nextDouble()
         return try withAdjusted(logits) { (sampler, logits) throws(SamplingError) -> TokenID in
             let best = try LogitsScan.largest(logits)
             guard !sampler.parameters.isGreedy else { return TokenID(best) }
