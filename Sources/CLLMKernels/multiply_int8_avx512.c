@@ -13,7 +13,8 @@
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx512vbmi,f16c,fma")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
-enum { PREFETCH_BYTES = 3072 };
+// Packed weights stream from memory once per step; the hardware alone does not run far enough ahead of the loop.
+enum { PREFETCH_NEAR = 1024, PREFETCH_FAR = 16384 };
 enum { PANEL_BLOCKS = 20 };  // column blocks of a panel unpacked at once: 2 x 20 x 512 bytes
 
 // Codes of one strip and block as eight operands [row][4 columns].
@@ -138,7 +139,10 @@ INLINE void direct_panel(int format, int NT, int NP, const llmk_matrix *m, int32
   for (int b = 0; b < nb; b++) {
     for (int s = 0; s < 2; s++) {
       const uint8_t *p = codes[s] + 2 * (int64_t)bytes * b;
-      for (int line = 0; line < bytes; line += 64) _mm_prefetch((const char *)(p + PREFETCH_BYTES + line), _MM_HINT_T0);
+      for (int line = 0; line < bytes; line += 64) {
+        _mm_prefetch((const char *)(p + PREFETCH_FAR + line), _MM_HINT_T1);
+        _mm_prefetch((const char *)(p + PREFETCH_NEAR + line), _MM_HINT_T0);
+      }
       __m512i w[8];
       load_codes(format, p, w);
       for (int h = 0; h < G; h++) {
