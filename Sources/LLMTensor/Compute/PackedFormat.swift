@@ -1,5 +1,7 @@
 internal import CLLMKernels
 
+// The formats are called what GGUF calls them.
+// swift-format-ignore: AlwaysUseLowerCamelCase
 /// The layouts of packed matrices: what the kernels read, byte for byte.
 ///
 /// ## Panels
