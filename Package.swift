@@ -49,7 +49,8 @@ let package = Package(
             path: "Examples/llmops",
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "LLMTensorTests", dependencies: ["LLMTensor"], exclude: ["Goldens"], swiftSettings: swiftSettings),
+            name: "LLMTensorTests", dependencies: ["LLMTensor", "CLLMKernels"], exclude: ["Goldens"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "LLMTokenizerTests", dependencies: ["LLMTokenizer", "LLMTensor"], exclude: ["Goldens"],
             swiftSettings: swiftSettings),

@@ -23,7 +23,7 @@ void llmk_attend_avx512(const llmk_key_values *kv, const float *queries, int64_t
 // e^x, relative error below 2e-7. x = n ln 2 + r with |r| <= ln 2 / 2; e^r by its series to the seventh power.
 INLINE __m512 llmk_exp_avx512(__m512 x) {
   const __m512 lowest = _mm512_set1_ps(-104.0f), highest = _mm512_set1_ps(88.8f);
-  x = _mm512_min_ps(_mm512_max_ps(lowest, x), highest);  // operand order lets NaN through
+  x = _mm512_min_ps(highest, _mm512_max_ps(lowest, x));  // operand order lets NaN through
   __m512 n = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(1.44269504088896341f)),
                                   _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
   __m512 r = _mm512_fnmadd_ps(n, _mm512_set1_ps(0.693359375f), x);

@@ -7,6 +7,11 @@
 #if defined(__x86_64__) || defined(_M_X64)
 #define LLMK_X86 1
 extern const llmk_kernels llmk_kernels_avx512;
+extern const llmk_kernels llmk_kernels_avx2;
+#elif defined(__aarch64__) && !defined(__AARCH64EB__)
+#define LLMK_NEON 1
+extern const llmk_kernels llmk_kernels_neon;       // needs the dot product extension
+extern const llmk_kernels llmk_kernels_neon_i8mm;  // and 8-bit matrix products
 #endif
 
 // Bytes of the codes of one strip and block of 32 columns.

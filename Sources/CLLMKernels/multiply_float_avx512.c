@@ -7,7 +7,7 @@
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,f16c,fma")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
-enum { PANEL_COLUMNS = 256 };  // columns converted to float at once: 256 x 32 x 4 bytes
+enum { PANEL_COLUMNS = 128 };  // columns converted to float at once: 128 x 32 x 4 bytes
 
 INLINE __m512 load_weights(int format, const uint8_t *p) {
   switch (format) {
@@ -25,7 +25,7 @@ INLINE __m512 load_weights(int format, const uint8_t *p) {
 INLINE void tile(int format, int NT, const uint8_t *weights, int32_t count, const float *x, int64_t stride, int first,
                  float *out, int64_t out_stride) {
   const int bytes = format == LLMK_F32 ? 4 : 2;
-  __m512 acc[2][12];
+  __m512 acc[2][8];
   for (int t = 0; t < NT; t++)
     for (int s = 0; s < 2; s++)
       acc[s][t] = first ? _mm512_setzero_ps() : _mm512_loadu_ps(out + t * out_stride + 16 * s);
@@ -46,7 +46,7 @@ INLINE void tile(int format, int NT, const uint8_t *weights, int32_t count, cons
 INLINE void sweep(int format, const uint8_t *w, int32_t count, const float *x, int64_t stride, int32_t tokens,
                   int first, float *out, int64_t out_stride) {
   int32_t t = 0;
-  for (; t + 12 <= tokens; t += 12) TILE(12);
+  for (; t + 8 <= tokens; t += 8) TILE(8);  // more need more addresses than there are registers
   for (; t + 4 <= tokens; t += 4) TILE(4);
   for (; t < tokens; t++) TILE(1);
 }

@@ -10,7 +10,7 @@
 #include <immintrin.h>
 #include <string.h>
 
-#define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx512vbmi,f16c,fma")))
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,f16c,fma")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
 // Packed weights stream from memory once per step; the hardware alone does not run far enough ahead of the loop.
@@ -369,14 +369,18 @@ void llmk_multiply_int8_avx512(const llmk_matrix *m, int32_t first, int32_t last
 
 TARGET void llmk_quantize_avx512(const float *values, int32_t blocks, int32_t planes, int8_t *codes, float *scales,
                                  int32_t *starts, float *sums, int32_t *starts16, float *sums16) {
-  const __m512 sign = _mm512_set1_ps(-0.0f);
+  const __m512i magnitude = _mm512_set1_epi32(0x7fffffff), lowest = _mm512_set1_epi32(-128);
   for (int b = 0; b < blocks; b++) {
     __m512 x0 = _mm512_loadu_ps(values + 32 * b), x1 = _mm512_loadu_ps(values + 32 * b + 16);
-    float largest = _mm512_reduce_max_ps(_mm512_max_ps(_mm512_andnot_ps(sign, x0), _mm512_andnot_ps(sign, x1)));
+    // Magnitudes compare as integers, where NaN is the largest: it reaches the scale and so the results.
+    uint32_t top = _mm512_reduce_max_epu32(_mm512_max_epu32(_mm512_and_si512(_mm512_castps_si512(x0), magnitude),
+                                                            _mm512_and_si512(_mm512_castps_si512(x1), magnitude)));
+    float largest;
+    memcpy(&largest, &top, sizeof largest);
     float scale = largest / 127.0f, inverse = largest > 1e-30f ? 127.0f / largest : 0.0f;
     __m512 iv = _mm512_set1_ps(inverse);
-    __m512i q0 = _mm512_cvtps_epi32(_mm512_mul_ps(x0, iv));
-    __m512i q1 = _mm512_cvtps_epi32(_mm512_mul_ps(x1, iv));
+    __m512i q0 = _mm512_max_epi32(lowest, _mm512_cvtps_epi32(_mm512_mul_ps(x0, iv)));
+    __m512i q1 = _mm512_max_epi32(lowest, _mm512_cvtps_epi32(_mm512_mul_ps(x1, iv)));
     _mm_storeu_si128((__m128i *)(codes + 32 * b), _mm512_cvtsepi32_epi8(q0));
     _mm_storeu_si128((__m128i *)(codes + 32 * b + 16), _mm512_cvtsepi32_epi8(q1));
     int32_t s0 = _mm512_reduce_add_epi32(q0), s1 = _mm512_reduce_add_epi32(q1);

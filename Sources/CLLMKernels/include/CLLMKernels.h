@@ -115,7 +115,7 @@ typedef struct llmk_kernels {
 
 enum { LLMK_SCRATCH_BYTES = 128 * 1024 };
 
-// The table of an instruction set: "avx512", "avx2", "neon"; NULL when this processor or build lacks it.
+// The table of an instruction set: "avx512", "avx2", "neon-i8mm", "neon"; NULL when this processor or build lacks it.
 const llmk_kernels *llmk_kernels_named(const char *name);
 // The best table of this processor, NULL when only the plain Swift kernels can run.
 const llmk_kernels *llmk_kernels_best(void);

@@ -17,7 +17,7 @@ extension GenericKernels {
                 let x = (
                     Vector16(loading: values + 32 * block), Vector16(loading: values + 32 * block + 16)
                 )
-                let largest = x.0.magnitude.larger(x.1.magnitude).largest
+                let largest = largestMagnitude(x.0, x.1)
                 let scale = largest / 127
                 let inverse = largest > 1e-30 ? 127 / largest : 0
                 let q = ((x.0 * inverse).nearestIntegers, (x.1 * inverse).nearestIntegers)
@@ -54,6 +54,14 @@ extension GenericKernels {
                 }
             }
         }
+
+    /// Magnitudes compare as integers, where NaN is the largest: it reaches the scale and so the results.
+    @inline(__always)
+    private static func largestMagnitude(_ a: Vector16, _ b: Vector16) -> Float {
+        let first = unsafeBitCast(a, to: SIMD16<UInt32>.self) & 0x7FFF_FFFF
+        let second = unsafeBitCast(b, to: SIMD16<UInt32>.self) & 0x7FFF_FFFF
+        return Float(bitPattern: pointwiseMax(first, second).max())
+    }
 
     /// Stores codes limited to a signed byte and returns their sum.
     @inline(__always)

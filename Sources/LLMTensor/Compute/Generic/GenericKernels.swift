@@ -1,12 +1,12 @@
-internal import CLLMKernels
+package import CLLMKernels
 
 /// The kernels in plain Swift: they run anywhere, and they say what the instruction-set kernels of CLLMKernels compute.
 ///
 /// Each entry of the table has the same meaning, layouts and integer results as its twins; float results differ by
 /// the rounding of fused multiply-adds and by the order of sums. No kernel allocates.
-enum GenericKernels {
+package enum GenericKernels {
     /// The table named "generic".
-    nonisolated(unsafe) static let table = llmk_kernels(
+    nonisolated(unsafe) package static let table = llmk_kernels(
         name: UnsafeRawPointer(("generic" as StaticString).utf8Start).assumingMemoryBound(to: CChar.self),
         multiply: multiply,
         quantize: quantize,

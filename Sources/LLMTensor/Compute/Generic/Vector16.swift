@@ -74,15 +74,6 @@ extension Vector16 {
             &- unsafeBitCast(roundingConstant, to: SIMD16<Int32>.self)
     }
 
-    @inline(__always)
-    var magnitude: Vector16 {
-        unsafeBitCast(unsafeBitCast(self, to: SIMD16<UInt32>.self) & 0x7FFF_FFFF, to: Vector16.self)
-    }
-
-    /// The larger of each pair; the other one when one of `self` is NaN.
-    @inline(__always)
-    func larger(_ other: Vector16) -> Vector16 { other.replacing(with: self, where: self .> other) }
-
     /// The sum of the elements, halves first: the order of the instruction sets.
     @inline(__always)
     var total: Float {

@@ -1,0 +1,145 @@
+// Attention over key/value pages with a running softmax, AVX2; the method is that of attention_avx512.c.
+#include "elementwise_avx2.h"
+
+#if LLMK_X86
+
+INLINE __m256 load_b(int half, const uint8_t *p, int64_t index) {
+  return half ? _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(p + 2 * index)))
+              : _mm256_loadu_ps((const float *)p + index);
+}
+
+// out[NR][16] = (accumulate ? out : 0) + a[NR][count] * b[count][16]
+INLINE void product(int half, int NR, const float *a, int64_t a_stride, const uint8_t *b, int64_t b_stride,
+                    int32_t count, int accumulate, float *out, int64_t out_stride) {
+  __m256 acc[6][2];
+  for (int r = 0; r < NR; r++)
+    for (int c = 0; c < 2; c++)
+      acc[r][c] = accumulate ? _mm256_loadu_ps(out + r * out_stride + 8 * c) : _mm256_setzero_ps();
+  for (int32_t k = 0; k < count; k++) {
+    __m256 v0 = load_b(half, b, k * b_stride), v1 = load_b(half, b, k * b_stride + 8);
+    for (int r = 0; r < NR; r++) {
+      __m256 x = _mm256_broadcast_ss(a + r * a_stride + k);
+      acc[r][0] = _mm256_fmadd_ps(x, v0, acc[r][0]);
+      acc[r][1] = _mm256_fmadd_ps(x, v1, acc[r][1]);
+    }
+  }
+  for (int r = 0; r < NR; r++)
+    for (int c = 0; c < 2; c++) _mm256_storeu_ps(out + r * out_stride + 8 * c, acc[r][c]);
+}
+
+// One row, 64 columns: independent sums hide the latency that rows would otherwise hide.
+INLINE void product_wide(int half, const float *a, const uint8_t *b, int64_t b_stride, int32_t count, int accumulate,
+                         float *out) {
+  __m256 acc[8];
+  for (int c = 0; c < 8; c++) acc[c] = accumulate ? _mm256_loadu_ps(out + 8 * c) : _mm256_setzero_ps();
+  for (int32_t k = 0; k < count; k++) {
+    __m256 x = _mm256_broadcast_ss(a + k);
+    for (int c = 0; c < 8; c++) acc[c] = _mm256_fmadd_ps(x, load_b(half, b, k * b_stride + 8 * c), acc[c]);
+  }
+  for (int c = 0; c < 8; c++) _mm256_storeu_ps(out + 8 * c, acc[c]);
+}
+
+#define ROWS(NR) \
+  product(half, NR, a + r * a_stride, a_stride, bc, b_stride, count, accumulate, out + r * out_stride + c, out_stride)
+// out[rows][width] with width a multiple of 16.
+INLINE void product_all(int half, const float *a, int64_t a_stride, int32_t rows, const uint8_t *b, int64_t b_stride,
+                        int32_t width, int32_t count, int accumulate, float *out, int64_t out_stride) {
+  const int size = half ? 2 : 4;
+  int32_t c = 0;
+  if (rows == 1)
+    for (; c + 64 <= width; c += 64)
+      product_wide(half, a, b + (int64_t)c * size, b_stride, count, accumulate, out + c);
+  for (; c < width; c += 16) {
+    const uint8_t *bc = b + (int64_t)c * size;
+    int32_t r = 0;
+    for (; r + 6 <= rows; r += 6) ROWS(6);
+    for (; r + 3 <= rows; r += 3) ROWS(3);
+    for (; r < rows; r++) ROWS(1);
+  }
+}
+
+#define PRODUCT(NAME, HALF)                                                                                       \
+  __attribute__((noinline)) TARGET static void NAME(const float *a, int64_t a_stride, int32_t rows,                \
+                                                    const uint8_t *b, int64_t b_stride, int32_t width,            \
+                                                    int32_t count, int accumulate, float *out,                    \
+                                                    int64_t out_stride) {                                         \
+    product_all(HALF, a, a_stride, rows, b, b_stride, width, count, accumulate, out, out_stride);                 \
+  }
+PRODUCT(product_f32, 0)
+PRODUCT(product_f16, 1)
+
+// Masks one row of 64 scores, updates its maximum and sum, leaves the weights in place. Returns the factor by which
+// the row's earlier output shrinks.
+INLINE float softmax_row(float *scores, int32_t valid_from, int32_t valid_to, float softcap, float *maximum,
+                         float *sum) {
+  const __m256 lowest = _mm256_set1_ps(-__builtin_inff()), one = _mm256_set1_ps(1.0f);
+  const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  __m256 top = lowest;
+  for (int c = 0; c < 64; c += 8) {
+    __m256 v = _mm256_loadu_ps(scores + c);
+    if (softcap > 0) {
+      // cap * tanh(x / cap) = cap * (1 - 2 / (e^(2x / cap) + 1))
+      __m256 e = llmk_exp_avx2(_mm256_mul_ps(v, _mm256_set1_ps(2.0f / softcap)));
+      __m256 q = _mm256_div_ps(_mm256_set1_ps(2.0f), _mm256_add_ps(e, one));
+      v = _mm256_mul_ps(_mm256_set1_ps(softcap), _mm256_sub_ps(one, q));
+    }
+    __m256i position = _mm256_add_epi32(lanes, _mm256_set1_epi32(c));
+    __m256i drop = _mm256_cmpgt_epi32(_mm256_set1_epi32(valid_from), position);
+    __m256i keep = _mm256_andnot_si256(drop, _mm256_cmpgt_epi32(_mm256_set1_epi32(valid_to), position));
+    v = _mm256_blendv_ps(lowest, v, _mm256_castsi256_ps(keep));
+    _mm256_storeu_ps(scores + c, v);
+    top = _mm256_max_ps(top, v);
+  }
+  float previous = *maximum, largest = llmk_largest_avx2(top);
+  if (previous > largest) largest = previous;
+  if (largest == -__builtin_inff()) {
+    for (int c = 0; c < 64; c += 8) _mm256_storeu_ps(scores + c, _mm256_setzero_ps());
+    return 1.0f;
+  }
+  const __m256 shift = _mm256_set1_ps(largest);
+  __m256 total[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
+  for (int c = 0; c < 64; c += 8) {
+    __m256 v = _mm256_loadu_ps(scores + c);
+    __m256 e = llmk_exp_avx2(_mm256_sub_ps(v, shift));
+    e = _mm256_and_ps(e, _mm256_cmp_ps(v, lowest, _CMP_NEQ_UQ));
+    _mm256_storeu_ps(scores + c, e);
+    total[c / 8 % 2] = _mm256_add_ps(total[c / 8 % 2], e);
+  }
+  float factor =
+      previous == largest ? 1.0f : _mm256_cvtss_f32(llmk_exp_avx2(_mm256_set1_ps(previous - largest)));
+  *maximum = largest;
+  *sum = *sum * factor + llmk_sum_avx2(total[0], total[1]);
+  return factor;
+}
+
+TARGET void llmk_attend_avx2(const llmk_key_values *kv, const float *queries, int64_t query_stride, int32_t rows,
+                             const int32_t *lower, const int32_t *upper, int32_t first_position,
+                             int32_t last_position, float softcap, float *out, int64_t out_stride, float *maxima,
+                             float *sums, float *scratch) {
+  const int32_t width = kv->value_width;
+  for (int32_t r = 0; r < rows; r++) {
+    maxima[r] = -__builtin_inff();
+    sums[r] = 0;
+    for (int32_t c = 0; c < width; c += 8) _mm256_storeu_ps(out + r * out_stride + c, _mm256_setzero_ps());
+  }
+  for (int32_t page = first_position / 64; page * 64 < last_position; page++) {
+    const uint8_t *keys = kv->pages[page] + kv->key_offset, *values = kv->pages[page] + kv->value_offset;
+    const int32_t base = 64 * page;
+    const int32_t begin = first_position > base ? first_position - base : 0;
+    const int32_t end = last_position - base < 64 ? last_position - base : 64;
+    (kv->is_half ? product_f16 : product_f32)(queries, query_stride, rows, keys, 64, 64, kv->dimension, 0, scratch, 64);
+    for (int32_t r = 0; r < rows; r++) {
+      int32_t from = lower[r] - base > begin ? lower[r] - base : begin;
+      int32_t to = upper[r] - base < end ? upper[r] - base : end;
+      float factor = softmax_row(scratch + 64 * r, from, to, softcap, &maxima[r], &sums[r]);
+      if (factor != 1.0f) {
+        __m256 f = _mm256_set1_ps(factor);
+        float *o = out + r * out_stride;
+        for (int32_t c = 0; c < width; c += 8) _mm256_storeu_ps(o + c, _mm256_mul_ps(f, _mm256_loadu_ps(o + c)));
+      }
+    }
+    (kv->is_half ? product_f16 : product_f32)(scratch, 64, rows, values, width, width, end, 1, out, out_stride);
+  }
+}
+
+#endif
