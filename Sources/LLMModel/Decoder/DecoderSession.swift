@@ -136,43 +136,17 @@ public final class DecoderSession {
         let end = position + tokens.count
         do throws(TensorError) {
             try cache.prepare(position..<end)
-            try embed(tokens)
+            try step.embed(tokens, firstRow: 0, firstPosition: position)
         } catch {
             throw .tensor(error)
         }
-        for row in tokens.indices { step.positions[row] = Int32(position + row) }
-        let pages = (end + KeyValuePage.positions - 1) / KeyValuePage.positions
         cache.addresses.withUnsafeBufferPointer { addresses in
             guard let base = addresses.baseAddress else { return }
-            step.setSequence(
-                StepSequence(
-                    pages: base, firstRow: 0, rowCount: tokens.count, start: position,
-                    chunkCount: min(pages, DecoderWorkspace.chunkLimit)))
+            step.removeSequences()
+            step.add(StepSequence(pages: base, firstRow: 0, rowCount: tokens.count, start: position))
             step.run(rows: tokens.count, lastPosition: end)
         }
         position = end
-    }
-
-    /// Token (and position) embeddings into the workspace.
-    private func embed(_ tokens: UnsafeBufferPointer<TokenID>) throws(TensorError) {
-        let configuration = model.configuration
-        let size = configuration.hiddenSize
-        let table = model.tokenEmbedding
-        let perRow = size / table.elementType.elementsPerBlock
-        for (row, token) in tokens.enumerated() {
-            let out = UnsafeMutableBufferPointer(
-                start: step.workspace.hidden + row * step.strides.hidden, count: size)
-            try table.dequantize(firstBlock: Int(token) * perRow, into: out)
-            if configuration.embeddingScale != 1 {
-                for index in out.indices { out[index] *= configuration.embeddingScale }
-            }
-            if let positions = model.positionEmbedding {
-                let scratch = UnsafeMutableBufferPointer(start: step.workspace.deltas.0, count: size)
-                let perPosition = size / positions.elementType.elementsPerBlock
-                try positions.dequantize(firstBlock: (position + row) * perPosition, into: scratch)
-                for index in out.indices { out[index] += scratch[index] }
-            }
-        }
     }
 
     private func handOut(

@@ -11,8 +11,13 @@ struct StepSequence {
     var rowCount: Int
     /// Position of its first row.
     var start: Int
-    /// Page ranges its attention is split into; 1 for prompts.
-    var chunkCount: Int
+
+    /// Page ranges the attention of a few rows is split into. Depends on the length alone, so that results do not
+    /// depend on what else the step computes.
+    var chunkCount: Int {
+        let pages = (start + rowCount + KeyValuePage.positions - 1) / KeyValuePage.positions
+        return min(pages, DecoderWorkspace.chunkLimit)
+    }
 }
 
 /// One pass of some tokens through all blocks, run by all threads of the pool together.
@@ -67,11 +72,11 @@ final class DecoderStep: ParallelTask, @unchecked Sendable {
         positions.deallocate()
     }
 
-    /// Sets the one sequence of the next step, reusing the array's memory.
-    func setSequence(_ sequence: StepSequence) {
-        sequences.removeAll(keepingCapacity: true)
-        sequences.append(sequence)
-    }
+    /// Starts to gather the sequences of the next step; keeps the memory.
+    func removeSequences() { sequences.removeAll(keepingCapacity: true) }
+
+    /// Adds a sequence to the next step; its rows follow those added before.
+    func add(_ sequence: StepSequence) { sequences.append(sequence) }
 
     /// Runs the blocks on rows whose embeddings lie in the workspace; leaves the residual stream there.
     func run(rows: Int, lastPosition: Int) {

@@ -20,7 +20,8 @@ final class DecoderWorkspace: @unchecked Sendable {
     let values: UnsafeMutablePointer<Float>
     let attended: UnsafeMutablePointer<Float>
     let gated: UnsafeMutablePointer<Float>
-    /// Partial attention results of decoding sequences: `[row][head][chunk][valueWidth + 2]`.
+    /// Partial attention results of decoding sequences: `[row][head][chunk][valueWidth + 2]`. Memory that no step
+    /// touches is never made resident.
     let partials: UnsafeMutablePointer<Float>
     let shared: ActivationBuffer
     let workers: [Worker]
@@ -88,11 +89,10 @@ final class DecoderWorkspace: @unchecked Sendable {
         let keyWidth = padded(attention.keyValueHeadCount * attention.headDimension)
         let innerWidth = padded(configuration.intermediateSize)
         let valueWidth = (attention.headDimension + 15) / 16 * 16
-        let partialRows = min(rowLimit, Self.partialRowLimit)
         let floats = [
             rowLimit * hiddenWidth, rowLimit * hiddenWidth, rowLimit * hiddenWidth, rowLimit * queryWidth,
             rowLimit * keyWidth, rowLimit * keyWidth, rowLimit * queryWidth, rowLimit * innerWidth,
-            partialRows * attention.headCount * Self.chunkLimit * (valueWidth + 2),
+            rowLimit * attention.headCount * Self.chunkLimit * (valueWidth + 2),
         ]
         var offsets: [Int] = []
         var total = 0
@@ -122,7 +122,4 @@ final class DecoderWorkspace: @unchecked Sendable {
         }
         self.workers = workers
     }
-
-    /// Most decoding rows whose attention is split over pages.
-    static let partialRowLimit = 64
 }
