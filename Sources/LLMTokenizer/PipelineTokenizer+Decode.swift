@@ -5,7 +5,9 @@ extension PipelineTokenizer {
         let special = parts.specialTokens.all
         for id in ids {
             if skipSpecialTokens, special.contains(id) { continue }
-            guard let token = rawToken(id) else { continue }
+            guard let token = parts.tokenTexts.isEmpty ? rawToken(id) : parts.tokenTexts[id] ?? rawToken(id) else {
+                continue
+            }
             if parts.literalTokens.contains(id) {
                 decode(&tokens, into: &result)
                 result += token

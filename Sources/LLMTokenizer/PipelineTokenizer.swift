@@ -21,7 +21,9 @@ final class PipelineTokenizer: Tokenizer {
         var truncation: Truncation?
         var padding: Padding?
         /// Offsets leave white space out that a token begins or ends with (byte-level vocabularies).
-        var trimsOffsets = false
+        var trimming: OffsetTrimming?
+        /// What decoding writes for tokens that stand for something else than they say.
+        var tokenTexts: [TokenID: [UInt8]] = [:]
         /// Tokens that are written out as they are, whatever the decoder does with others.
         var literalTokens: Set<TokenID> = []
     }
@@ -58,6 +60,8 @@ final class PipelineTokenizer: Tokenizer {
 
     private static func normalized(_ token: AddedToken, _ normalizer: Normalizer?) -> AddedToken {
         guard let normalizer else { return token }
+        // SentencePiece keeps these texts as they are.
+        if case .sentencePiece = normalizer { return token }
         var text = TextBuffer()
         var spare = TextBuffer()
         var matcher = RegexMatcher()

@@ -20,6 +20,11 @@ public protocol Tokenizer: Sendable {
     ///   - parseSpecialTokens: read special tokens written in the text as such. Switch it off for text by strangers.
     func encode(bytes: UnsafeRawBufferPointer, addSpecialTokens: Bool, parseSpecialTokens: Bool) -> [TokenID]
 
+    /// The ids of a text, or of two, with all that is known about each token.
+    func encoding(
+        bytes: UnsafeRawBufferPointer, pair: UnsafeRawBufferPointer?, options: EncodingOptions
+    ) -> Encoding
+
     /// The bytes that the ids stand for. Ids outside the vocabulary are skipped.
     func decodeBytes(_ ids: [TokenID], skipSpecialTokens: Bool) -> [UInt8]
 
@@ -37,6 +42,34 @@ public protocol Tokenizer: Sendable {
 }
 
 extension Tokenizer {
+    /// Without better knowledge: ids alone, every offset empty. The second text is left out.
+    public func encoding(
+        bytes: UnsafeRawBufferPointer, pair: UnsafeRawBufferPointer?, options: EncodingOptions
+    ) -> Encoding {
+        let ids = encode(
+            bytes: bytes, addSpecialTokens: options.addsSpecialTokens, parseSpecialTokens: options.parsesSpecialTokens)
+        return Encoding(ids: ids)
+    }
+
+    /// The ids of a text, or of two, with all that is known about each token.
+    public func encoding(_ text: String, pair: String? = nil, options: EncodingOptions = .init()) -> Encoding {
+        Array(text.utf8).withUnsafeBytes { first in
+            guard let pair else { return encoding(bytes: first, pair: nil, options: options) }
+            return Array(pair.utf8).withUnsafeBytes { second in
+                encoding(bytes: first, pair: second, options: options)
+            }
+        }
+    }
+
+    /// The encodings of several texts, padded together when the options say so.
+    public func encodings(_ texts: [String], options: EncodingOptions = .init()) -> [Encoding] {
+        var alone = options
+        alone.padding = nil
+        var results = texts.map { encoding($0, options: alone) }
+        if let padding = options.padding { Encoding.pad(&results, padding) }
+        return results
+    }
+
     /// The ids of a text.
     public func encode(
         _ text: String, addSpecialTokens: Bool = true, parseSpecialTokens: Bool = true

@@ -34,10 +34,49 @@ public enum TokenizerLoader {
     /// - Parameter source: what errors call the bytes.
     /// - Throws: ``TokenizerError`` naming the key and what was expected.
     public static func load(bytes: UnsafeRawBufferPointer, source: String) throws(TokenizerError) -> any Tokenizer {
-        let first = bytes.first { $0 > 0x20 && $0 < 0x80 }
-        switch first {
-        case UInt8(ascii: "{"): return PipelineTokenizer(try TokenizerJSON.load(bytes: bytes, source: source))
+        if looksLikeSentencePiece(bytes) { return try SentencePieceFile.load(bytes: bytes, source: source) }
+        let line = bytes.prefix(while: { $0 != 0x0A })
+        switch bytes.first(where: { $0 > 0x20 && $0 < 0x80 }) {
+        case UInt8(ascii: "{"):
+            if firstKey(bytes) == "config" { return try TekkenFile.load(bytes: bytes, source: source) }
+            return PipelineTokenizer(try TokenizerJSON.load(bytes: bytes, source: source))
+        case _ where line.split(separator: 0x20).count == 2:
+            return try TiktokenFile.load(bytes: bytes, source: source, encoding: nil)
+        case UInt8(ascii: "1") where line.split(separator: 0x20).count >= 3:
+            return try VocabularyFiles.rwkv(bytes: bytes, source: source)
+        case UInt8(ascii: "["): return try VocabularyFiles.bert(bytes: bytes, source: source)
         default: throw .unreadable(path: source, reason: "not a tokenizer file of a kind this library knows")
         }
+    }
+
+    /// A rank file of tiktoken with its pattern and special tokens.
+    ///
+    /// - Throws: ``TokenizerError`` naming the line or the pattern and what was expected.
+    public static func load(tiktoken path: String, encoding: TiktokenEncoding) throws(TokenizerError) -> any Tokenizer {
+        try SourceFile.reading(path) { bytes throws(TokenizerError) in
+            try TiktokenFile.load(bytes: bytes, source: path, encoding: encoding)
+        }
+    }
+
+    /// The two files of GPT-2: a vocabulary in JSON and a list of merges.
+    ///
+    /// - Throws: ``TokenizerError`` naming the file and what was expected.
+    public static func load(vocabulary: String, merges: String) throws(TokenizerError) -> any Tokenizer {
+        try VocabularyFiles.bytePairs(vocabulary: vocabulary, merges: merges)
+    }
+
+    /// A model begins with a piece: field 1, which holds text.
+    private static func looksLikeSentencePiece(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var reader = ProtobufReader(bytes)
+        guard bytes.first == 0x0A, let (_, value) = reader.next(), case .bytes(let message) = value else { return false }
+        var inner = ProtobufReader(message)
+        guard let (field, text) = inner.next(), field == 1, case .bytes = text else { return false }
+        while inner.next() != nil {}
+        return !inner.isDamaged
+    }
+
+    private static func firstKey(_ bytes: UnsafeRawBufferPointer) -> String? {
+        var reader = JSONReader(bytes: bytes)
+        return try? { try reader.beginObject(); return try reader.nextKey()?.string }()
     }
 }

@@ -12,6 +12,8 @@ enum Decoder: Sendable {
     case fuse
     case strip(scalar: [UInt8], start: Int, stop: Int)
     case wordPiece(prefix: [UInt8], cleansUp: Bool)
+    /// Spaces that English does not have go, token by token.
+    case cleanUp
     case metaspace(mark: [UInt8], dropsFirst: Bool)
     case bpeSuffix([UInt8])
     case ctc(pad: [UInt8], delimiter: [UInt8], cleansUp: Bool)
@@ -40,6 +42,8 @@ enum Decoder: Sendable {
             for index in tokens.indices { Self.strip(&tokens[index], scalar, start, stop) }
         case .wordPiece(let prefix, let cleansUp):
             WordPieceDecoder.apply(&tokens, prefix: prefix, cleansUp: cleansUp)
+        case .cleanUp:
+            for index in tokens.indices { WordPieceDecoder.cleanUp(&tokens[index]) }
         case .metaspace(let mark, let dropsFirst):
             TokenJoiner.metaspace(&tokens, mark: mark, dropsFirst: dropsFirst)
         case .bpeSuffix(let suffix): TokenJoiner.suffixes(&tokens, suffix: suffix)

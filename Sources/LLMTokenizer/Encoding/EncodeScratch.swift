@@ -73,6 +73,21 @@ final class EncodeScratch {
     /// Counts a word that became no token.
     func skipWord() { wordCount += 1 }
 
+    /// Makes one of each run of an id since `first`.
+    func fuse(_ id: TokenID, from first: Int) {
+        var kept = first
+        for index in first..<count {
+            if kept > first, ids[index] == id, ids[kept - 1] == id {
+                if tracksLengths { lengths[kept - 1] += lengths[index] }
+                continue
+            }
+            ids[kept] = ids[index]
+            if tracksLengths { lengths[kept] = lengths[index] }
+            kept += 1
+        }
+        count = kept
+    }
+
     func removeLast(_ number: Int) { count -= number }
 
     private func grow(to newCapacity: Int) {

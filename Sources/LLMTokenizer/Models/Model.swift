@@ -2,6 +2,7 @@
 enum Model: Sendable {
     case bpe(BPEModel)
     case scoredBPE(ScoredBPEModel)
+    case rankedBPE(RankedBPEModel)
     case wordPiece(WordPieceModel)
     case unigram(UnigramModel)
     case wordLevel(WordLevelModel)
@@ -12,6 +13,7 @@ enum Model: Sendable {
         switch self {
         case .bpe(let model): model.encode(word, count, scratch)
         case .scoredBPE(let model): model.encode(word, count, scratch)
+        case .rankedBPE(let model): model.encode(word, count, scratch)
         case .wordPiece(let model): model.encode(word, count, scratch)
         case .unigram(let model): model.encode(word, count, scratch)
         case .wordLevel(let model): model.encode(word, count, scratch)
@@ -21,7 +23,7 @@ enum Model: Sendable {
     /// Whether words come in short pieces, so that remembering them pays; the others look after themselves.
     var isCacheable: Bool {
         switch self {
-        case .bpe, .wordPiece, .unigram: true
+        case .bpe, .rankedBPE, .wordPiece, .unigram: true
         case .scoredBPE, .wordLevel: false
         }
     }

@@ -6,15 +6,17 @@ final class ScoredBPEModel: Sendable {
     private let ranks: ConstantBuffer<Int32>
     private let byteTokens: ConstantBuffer<TokenID>
     private let unknown: TokenID?
+    private let fusesUnknown: Bool
     private let seams: Seams
 
     /// - Parameter vocabulary: the tokens that text can become, others not indexed.
     /// - Parameter byteTokens: the token for each byte, -1 for none.
-    init(vocabulary: Vocabulary, scores: [Float], byteTokens: [TokenID], unknown: TokenID?) {
+    init(vocabulary: Vocabulary, scores: [Float], byteTokens: [TokenID], unknown: TokenID?, fusesUnknown: Bool = false) {
         self.vocabulary = vocabulary
         ranks = ConstantBuffer(scores.map(ScoredBPEModel.rank))
         self.byteTokens = ConstantBuffer(byteTokens)
         self.unknown = unknown
+        self.fusesUnknown = fusesUnknown
         seams = Seams(vocabulary)
     }
 
@@ -28,6 +30,8 @@ final class ScoredBPEModel: Sendable {
 
     /// Appends the ids of a word, which may be a whole text.
     func encode(_ word: Bytes, _ count: Int, _ scratch: EncodeScratch) {
+        let before = scratch.count
+        defer { if fusesUnknown, let unknown { scratch.fuse(unknown, from: before) } }
         var start = 0
         while start < count {
             let end = seams.next(word, from: start, count)

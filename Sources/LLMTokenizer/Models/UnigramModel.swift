@@ -8,6 +8,8 @@ final class UnigramModel: Sendable {
     private let byteTokens: [TokenID]
     /// Unknown scalars in a row become one token.
     private let fusesUnknown: Bool
+    /// Sums are kept in single precision, as SentencePiece does, which decides between near equals.
+    private let roundsToSingle: Bool
 
     /// The best way to a place in the text.
     struct LatticeNode: BitwiseCopyable {
@@ -22,14 +24,17 @@ final class UnigramModel: Sendable {
     ///   - byteTokens: the token for each byte, empty without byte fallback.
     init(
         vocabulary: Vocabulary, scores: [Double], unknown: TokenID?, byteTokens: [TokenID] = [],
-        minimumScore: Double? = nil, fusesUnknown: Bool = true, isPiece: (TokenID) -> Bool = { _ in true }
+        minimumScore: Double? = nil, fusesUnknown: Bool = true, roundsToSingle: Bool = false,
+        isPiece: (TokenID) -> Bool = { _ in true }
     ) {
         self.vocabulary = vocabulary
         self.scores = ConstantBuffer(scores)
         self.unknown = unknown
         self.byteTokens = byteTokens
         self.fusesUnknown = fusesUnknown
-        unknownScore = (minimumScore ?? scores.min() ?? 0) - 10
+        self.roundsToSingle = roundsToSingle
+        let lowest = (minimumScore ?? scores.min() ?? 0) - 10
+        unknownScore = roundsToSingle ? Double(Float(lowest)) : lowest
         var keys: [(key: UnsafeBufferPointer<UInt8>, value: Int32)] = []
         for id in 0..<Int32(vocabulary.count) where isPiece(id) { keys.append((vocabulary.bytes(of: id), id)) }
         trie = ByteTrie(keys)
@@ -43,6 +48,9 @@ final class UnigramModel: Sendable {
         var position = 0
         while position < count {
             let length = UTF8Text.length(word[position])
+            if roundsToSingle, abs(nodes[position].score) > 100_000 {
+                reset(nodes, position, min(position + vocabulary.longest, count))
+            }
             let base = nodes[position].score
             var hasScalar = false
             var node = ByteTrie.root
@@ -53,14 +61,14 @@ final class UnigramModel: Sendable {
                 end += 1
                 let id = trie.value(node)
                 if id < 0 { continue }
-                let score = base + scores.pointer[Int(id)]
+                let score = rounded(base + scores.pointer[Int(id)])
                 if nodes[end].start < 0 || score > nodes[end].score {
                     nodes[end] = LatticeNode(score: score, start: Int32(truncatingIfNeeded: position), id: id)
                 }
                 if end - position == length { hasScalar = true }
             }
             if !hasScalar {
-                let score = base + unknownScore
+                let score = rounded(base + unknownScore)
                 let end = min(position + length, count)
                 if nodes[end].start < 0 || score > nodes[end].score {
                     nodes[end] = LatticeNode(score: score, start: Int32(truncatingIfNeeded: position), id: -1)
@@ -69,6 +77,17 @@ final class UnigramModel: Sendable {
             position += length
         }
         collect(word, count, nodes, scratch)
+    }
+
+    @inline(__always)
+    private func rounded(_ score: Double) -> Double { roundsToSingle ? Double(Float(score)) : score }
+
+    /// SentencePiece subtracts the score so far now and then, so that single precision suffices on long texts.
+    private func reset(_ nodes: UnsafeMutablePointer<LatticeNode>, _ position: Int, _ end: Int) {
+        let offset = nodes[position].score
+        for index in position...end where nodes[index].start >= 0 {
+            nodes[index].score = rounded(nodes[index].score - offset)
+        }
     }
 
     /// Walks back along the best way and appends its tokens in order.

@@ -7,8 +7,9 @@ enum NormalizationForm: Sendable {
 
     private struct Piece {
         var scalar: UInt32
-        var origin: Int
         var order: UInt8
+        /// How many scalars more (or, negative, fewer) there are than in the original by this one.
+        var change: Int
     }
 
     /// Rewrites the text; where nothing can change, nothing is done.
@@ -20,15 +21,16 @@ enum NormalizationForm: Sendable {
             guard let base = buffer.baseAddress else { return }
             var pieces: [Piece] = []
             var position = 0
+            var cursor = 0
             while position < buffer.count {
                 let (scalar, length) = UTF8Text.scalar(base, at: position)
                 let isPlain = scalar < 0xA0 || !mappings.isTouched(scalar)
                 // A starter that nothing combines with backwards closes what came before.
-                if isPlain { flush(&pieces, text, &spare, mappings) }
-                decompose(scalar, position, &pieces, mappings)
+                if isPlain { flush(&pieces, text, base, &cursor, &spare, mappings) }
+                decompose(scalar, &pieces, mappings)
                 position += length
             }
-            flush(&pieces, text, &spare, mappings)
+            flush(&pieces, text, base, &cursor, &spare, mappings)
         }
         swap(&text, &spare)
     }
@@ -46,28 +48,37 @@ enum NormalizationForm: Sendable {
         }
     }
 
-    private func decompose(_ scalar: UInt32, _ origin: Int, _ pieces: inout [Piece], _ mappings: UnicodeMappings) {
+    private func decompose(_ scalar: UInt32, _ pieces: inout [Piece], _ mappings: UnicodeMappings) {
         guard let parts = mappings.decomposition(scalar, compatible: isCompatible) else {
-            insert(scalar, origin, &pieces, mappings)
+            insert(scalar, 0, &pieces, mappings)
             return
         }
-        for part in parts { insert(part, origin, &pieces, mappings) }
+        for (index, part) in parts.enumerated() { insert(part, index == 0 ? 0 : 1, &pieces, mappings) }
     }
 
     /// Puts a scalar behind those that may not come after it (canonical ordering).
-    private func insert(_ scalar: UInt32, _ origin: Int, _ pieces: inout [Piece], _ mappings: UnicodeMappings) {
+    private func insert(_ scalar: UInt32, _ change: Int, _ pieces: inout [Piece], _ mappings: UnicodeMappings) {
         let order = mappings.combiningClass(scalar)
         var index = pieces.count
         if order > 0 { while index > 0, pieces[index - 1].order > order { index -= 1 } }
-        pieces.insert(Piece(scalar: scalar, origin: origin, order: order), at: index)
+        pieces.insert(Piece(scalar: scalar, order: order, change: change), at: index)
     }
 
+    /// Writes the pieces. Their origins are counted off in order, as the reference does, whatever moved past what.
     private func flush(
-        _ pieces: inout [Piece], _ text: TextBuffer, _ out: inout TextBuffer, _ mappings: UnicodeMappings
+        _ pieces: inout [Piece], _ text: TextBuffer, _ base: Bytes, _ cursor: inout Int, _ out: inout TextBuffer,
+        _ mappings: UnicodeMappings
     ) {
         guard !pieces.isEmpty else { return }
         if composes { compose(&pieces, mappings) }
-        for piece in pieces { out.append(piece.scalar, from: text, at: piece.origin) }
+        for piece in pieces {
+            if piece.change > 0 {
+                out.append(piece.scalar, from: text, at: max(cursor - 1, 0))
+                continue
+            }
+            out.append(piece.scalar, from: text, at: cursor)
+            for _ in 0...(-piece.change) where cursor < text.count { cursor += UTF8Text.length(base[cursor]) }
+        }
         pieces.removeAll(keepingCapacity: true)
     }
 
@@ -80,6 +91,7 @@ enum NormalizationForm: Sendable {
                 let isBlocked = result.count - 1 > starter && (last.order >= piece.order || last.order == 0)
                 if !isBlocked, let composite = mappings.composite(result[starter].scalar, piece.scalar) {
                     result[starter].scalar = composite
+                    result[starter].change += piece.change - 1
                     continue
                 }
             }

@@ -34,6 +34,10 @@ struct SentencePieceNormalizer: Sendable {
                     spare.append(byte: byte, from: text, at: origin)
                 }
             }
+            if addsSpace, !addsSpaceBehind, !foldsSpaces {
+                spare.append(space, from: text, at: 0)
+                hasSpace = true
+            }
             var position = 0
             while position < buffer.count {
                 if let (_, length) = literals?.longest(base, position, buffer.count) {

@@ -38,10 +38,7 @@ extension GGUFTokenizer {
             pair += [.special(sep, type: 0), .second(type: 1), .special(sep, type: 1)]
         }
         parts.postProcessor = PostProcessor(single: single, pair: pair)
-        let spaces = Replacement(pattern: .literal(spaceMark), content: [0x20])
-        parts.decoder = .sequence([
-            .replace(spaces), .fuse, .strip(scalar: [0x20], start: 1, stop: 0), .wordPiece(prefix: [], cleansUp: true),
-        ])
+        parts.decoder = .sequence([.metaspace(mark: spaceMark, dropsFirst: true), .cleanUp])
         parts.specialTokens = special
         return PipelineTokenizer(parts)
     }

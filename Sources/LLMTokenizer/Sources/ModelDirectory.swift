@@ -4,9 +4,7 @@ import LLMTensor
 enum ModelDirectory {
     static func load(_ path: String) throws(TokenizerError) -> any Tokenizer {
         let file = path + "/tokenizer.json"
-        guard SourceFile.exists(file) else {
-            throw .unreadable(path: path, reason: "the directory has no tokenizer.json")
-        }
+        guard SourceFile.exists(file) else { return try loadOlder(path) }
         var parts = try SourceFile.reading(file) { bytes throws(TokenizerError) in
             try TokenizerJSON.load(bytes: bytes, source: file)
         }
@@ -24,6 +22,26 @@ enum ModelDirectory {
             }
         }
         return PipelineTokenizer(parts)
+    }
+
+    /// Directories from before tokenizer.json.
+    private static func loadOlder(_ path: String) throws(TokenizerError) -> any Tokenizer {
+        for name in ["tekken.json", "tokenizer.model", "spiece.model", "vocab.txt"] where SourceFile.exists(path + "/" + name) {
+            if name == "vocab.txt" {
+                let config = try json(path + "/tokenizer_config.json")
+                let lowercases = (try? config?["do_lower_case"].bool()) ?? true
+                return try SourceFile.reading(path + "/vocab.txt") { bytes throws(TokenizerError) in
+                    try VocabularyFiles.bert(bytes: bytes, source: path + "/vocab.txt", lowercases: lowercases)
+                }
+            }
+            return try TokenizerLoader.load(path: path + "/" + name)
+        }
+        for (vocabulary, merges) in [("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe")]
+        where SourceFile.exists(path + "/" + vocabulary) && SourceFile.exists(path + "/" + merges) {
+            return try VocabularyFiles.bytePairs(
+                vocabulary: path + "/" + vocabulary, merges: path + "/" + merges)
+        }
+        throw .unreadable(path: path, reason: "the directory has no tokenizer.json and no older vocabulary")
     }
 
     private static func json(_ path: String) throws(TokenizerError) -> JSONNode? {

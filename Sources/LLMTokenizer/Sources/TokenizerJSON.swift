@@ -29,7 +29,7 @@ enum TokenizerJSON {
         parts.normalizer = normalizer
         parts.preTokenizer = PreTokenizer(steps: preTokenizer.steps)
         parts.postProcessor = try context.postProcessor(document.sections["post_processor"])
-        parts.trimsOffsets = context.trimming(document.sections["post_processor"])
+        parts.trimming = context.trimming(document.sections["post_processor"])
         parts.decoder = try context.decoder(document.sections["decoder"])
         parts.joiner = [0x20]
         parts.truncation = try context.truncation(document.sections["truncation"])

@@ -56,14 +56,16 @@ extension TokenizerJSONContext {
         return PostProcessor(single: try pieces(node["single"]), pair: try pieces(node["pair"]))
     }
 
-    /// Whether some step takes white space out of offsets.
-    func trimming(_ value: JSONValue?) -> Bool {
-        guard let node = value.flatMap({ JSONNode($0, source: source).ifPresent }) else { return false }
+    /// How offsets leave white space out, if some step does that.
+    func trimming(_ value: JSONValue?) -> OffsetTrimming? {
+        guard let node = value.flatMap({ JSONNode($0, source: source).ifPresent }) else { return nil }
         switch try? node["type"].string() {
         case "Sequence":
-            return ((try? node["processors"].elements()) ?? []).contains { trimming($0.value) }
-        case "ByteLevel", "RobertaProcessing": return (try? node["trim_offsets"].bool()) ?? true
-        default: return false
+            return ((try? node["processors"].elements()) ?? []).compactMap { trimming($0.value) }.first
+        case "ByteLevel", "RobertaProcessing":
+            guard (try? node["trim_offsets"].bool()) ?? true else { return nil }
+            return OffsetTrimming(keepsAddedSpace: (try? node["add_prefix_space"].bool()) ?? true)
+        default: return nil
         }
     }
 

@@ -1,0 +1,64 @@
+extension PipelineTokenizer {
+    func encoding(
+        bytes: UnsafeRawBufferPointer, pair: UnsafeRawBufferPointer?, options: EncodingOptions
+    ) -> Encoding {
+        var first = tracked(bytes, options.parsesSpecialTokens)
+        var second = pair.map { tracked($0, options.parsesSpecialTokens) }
+        let template = second == nil ? parts.postProcessor.single : parts.postProcessor.pair
+        if let truncation = options.truncation {
+            var length = truncation.maximumLength
+            if options.addsSpecialTokens {
+                for piece in template { if case .special = piece { length -= 1 } }
+            }
+            Encoding.truncate(&first, &second, truncation, length)
+        }
+        var result = Encoding(ids: [])
+        for piece in template {
+            switch piece {
+            case .special(let id, let type):
+                guard options.addsSpecialTokens else { continue }
+                var special = Encoding(ids: [id])
+                special.typeIDs = [type]
+                special.specialTokensMask = [1]
+                result.append(special)
+            case .first(let type): result.append(Self.typed(first, type, 0))
+            case .second(let type):
+                if let second { result.append(Self.typed(second, type, 1)) }
+            }
+        }
+        if let padding = options.padding {
+            var batch = [result]
+            Encoding.pad(&batch, padding)
+            result = batch[0]
+        }
+        return result
+    }
+
+    private static func typed(_ encoding: Encoding, _ type: Int32, _ sequence: Int8) -> Encoding {
+        var result = encoding
+        result.typeIDs = Array(repeating: type, count: encoding.count)
+        result.sequences = Array(repeating: sequence, count: encoding.count)
+        result.overflowing = encoding.overflowing.map { typed($0, type, sequence) }
+        return result
+    }
+
+    /// The tokens of a text with words and offsets. Ill-formed text is repaired first, offsets are then into that.
+    private func tracked(_ bytes: UnsafeRawBufferPointer, _ parseSpecial: Bool) -> Encoding {
+        guard UTF8Text.wellFormedPrefix(bytes) == bytes.count else {
+            return UTF8Text.repaired(bytes).withUnsafeBytes { tracked($0, parseSpecial) }
+        }
+        var result = withScratch { scratch in
+            scratch.reset(tracksLengths: true)
+            encodeText(bytes, parseSpecial, scratch)
+            var result = Encoding(ids: scratch.takeIDs())
+            if scratch.origins.count == result.count {
+                result.starts = scratch.origins.map { Int32(truncatingIfNeeded: $0.start) }
+                result.ends = scratch.origins.map { Int32(truncatingIfNeeded: $0.end) }
+                result.words = scratch.words
+            }
+            return result
+        }
+        parts.trimming?.apply(&result) { rawToken($0) ?? [] }
+        return result
+    }
+}
