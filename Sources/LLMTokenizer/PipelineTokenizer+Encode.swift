@@ -126,19 +126,83 @@ extension PipelineTokenizer {
 
     private func encodeWords(_ text: Bytes, _ span: Span, _ scratch: EncodeScratch) {
         let isCacheable = parts.model.isCacheable
-        if let scanner = parts.preTokenizer.onlyScanner {
-            let data = UnicodeData.shared
-            let ascii = ScanFlags.ascii.pointer
-            var position = span.start
-            while position < span.end {
-                let end = scanner.next(text, position, span.end, data, ascii)
-                encodeWord(text, position, end, span.end, isCacheable, scratch)
-                position = end
-            }
+        if let scanner = onlyScanner {
+            encodeScanned(text, span, scanner, scratch)
             return
         }
         parts.preTokenizer.split(text, span, scratch)
         for word in scratch.spans { encodeWord(text, word.start, word.end, span.end, isCacheable, scratch) }
+    }
+
+    /// The usual case of byte-level vocabularies: one scanner, and most words in the cache.
+    private func encodeScanned(_ text: Bytes, _ span: Span, _ scanner: SplitScanner, _ scratch: EncodeScratch) {
+        switch scanner.family {
+        case .gpt2: encodeScanned(text, span, GPT2Scan(rules: scanner), scratch)
+        case .cl100k: encodeScanned(text, span, CL100KScan(rules: scanner), scratch)
+        case .o200k: encodeScanned(text, span, O200KScan(rules: scanner), scratch)
+        }
+    }
+
+    @inline(__always)
+    private func encodeScanned<Scan: WordScan>(_ text: Bytes, _ span: Span, _ scan: Scan, _ scratch: EncodeScratch) {
+        let cursor = ScanCursor(
+            text: text, end: span.end, data: UnicodeData.shared, ascii: ScanFlags.ascii.pointer)
+        let entries = scratch.cache.entries
+        // Words that end before this can be read 16 bytes at a time.
+        let readable = span.end - 16
+        let chunk = 1 << 16
+        var position = span.start
+        while position < span.end {
+            let stop = min(position + chunk, span.end)
+            scratch.reserve(stop - position + 64)
+            var out = scratch.ids + scratch.count
+            while position < stop {
+                let end = scan.next(cursor, position)
+                let length = end - position
+                let word = text + position
+                guard length <= WordCache.longestWord else {
+                    scratch.advance(to: out)
+                    encodeLong(word, length, scratch)
+                    scratch.reserve(max(stop - end, 0) + 64)
+                    out = scratch.ids + scratch.count
+                    position = end
+                    continue
+                }
+                let key =
+                    position <= readable ? WordCache.key(readable: word, length) : WordCache.key(word, length)
+                let entry = WordCache.entry(key, in: entries)
+                if entry.pointee.low == key.low, entry.pointee.high == key.high {
+                    UnsafeMutableRawPointer(out).storeBytes(of: entry.pointee.ids, as: SIMD4<TokenID>.self)
+                    out += entry.pointee.count
+                } else {
+                    scratch.advance(to: out)
+                    let first = scratch.count
+                    parts.model.encode(word, length, scratch)
+                    scratch.remember(key, entry, from: first)
+                    scratch.reserve(max(stop - end, 0) + 64)
+                    out = scratch.ids + scratch.count
+                }
+                position = end
+            }
+            scratch.advance(to: out)
+        }
+    }
+
+    /// Words that the short cache cannot hold.
+    private func encodeLong(_ word: Bytes, _ length: Int, _ scratch: EncodeScratch) {
+        guard length <= LongWordCache.longestWord, !scratch.tracksLengths else {
+            parts.model.encode(word, length, scratch)
+            return
+        }
+        let place = scratch.longCache.place(word, length)
+        if let known = scratch.longCache.find(word, length, at: place) {
+            for id in known { scratch.append(id, length: 0) }
+            return
+        }
+        let first = scratch.count
+        parts.model.encode(word, length, scratch)
+        scratch.longCache.put(
+            word, length, at: place, UnsafeBufferPointer(start: scratch.ids + first, count: scratch.count - first))
     }
 
     @inline(__always)
@@ -146,8 +210,12 @@ extension PipelineTokenizer {
         _ text: Bytes, _ start: Int, _ end: Int, _ limit: Int, _ isCacheable: Bool, _ scratch: EncodeScratch
     ) {
         let length = end - start
-        guard isCacheable, length <= WordCache.longestWord else {
+        guard isCacheable, length > 0 else {
             parts.model.encode(text + start, length, scratch)
+            return
+        }
+        guard length <= WordCache.longestWord else {
+            encodeLong(text + start, length, scratch)
             return
         }
         let word = text + start

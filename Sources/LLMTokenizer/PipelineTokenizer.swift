@@ -35,6 +35,8 @@ final class PipelineTokenizer: Tokenizer {
     private let addedByContent: [[UInt8]: TokenID]
     private let pool = ScratchPool()
     let vocabularySize: Int
+    /// The pre-tokenizer, when it is one scanner and nothing else and words may be remembered.
+    let onlyScanner: SplitScanner?
     let prefix: [TokenID]
     let suffix: [TokenID]
 
@@ -48,12 +50,14 @@ final class PipelineTokenizer: Tokenizer {
         var byID: [TokenID: [UInt8]] = [:]
         var byContent: [[UInt8]: TokenID] = [:]
         for token in parts.addedTokens {
-            byID[token.id] = token.content
+            // A token that is looked for in normalized text reads as it is there.
+            byID[token.id] = token.isNormalized ? Self.normalized(token, parts.normalizer).content : token.content
             byContent[token.content] = token.id
         }
         addedByID = byID
         addedByContent = byContent
         vocabularySize = max(parts.vocabulary.count, Int(byID.keys.max() ?? -1) + 1)
+        onlyScanner = parts.model.isCacheable ? parts.preTokenizer.onlyScanner : nil
         prefix = parts.postProcessor.prefix
         suffix = parts.postProcessor.suffix
     }

@@ -68,7 +68,9 @@ public enum TokenizerLoader {
     /// A model begins with a piece: field 1, which holds text.
     private static func looksLikeSentencePiece(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var reader = ProtobufReader(bytes)
-        guard bytes.first == 0x0A, let (_, value) = reader.next(), case .bytes(let message) = value else { return false }
+        guard bytes.first == 0x0A, let (_, value) = reader.next(), case .bytes(let message) = value else {
+            return false
+        }
         var inner = ProtobufReader(message)
         guard let (field, text) = inner.next(), field == 1, case .bytes = text else { return false }
         while inner.next() != nil {}
@@ -77,6 +79,8 @@ public enum TokenizerLoader {
 
     private static func firstKey(_ bytes: UnsafeRawBufferPointer) -> String? {
         var reader = JSONReader(bytes: bytes)
-        return try? { try reader.beginObject(); return try reader.nextKey()?.string }()
+        return try? {
+            try reader.beginObject(); return try reader.nextKey()?.string
+        }()
     }
 }

@@ -3,17 +3,8 @@ extension EncodeScratch {
     @inline(__always)
     func append(cached entry: UnsafeMutablePointer<WordCache.Entry>) {
         reserve(4)
-        let known = entry.pointee.ids
-        let out = ids + count
-        out[0] = known.0
-        if known.1 < 0 {
-            advance(1)
-            return
-        }
-        out[1] = known.1
-        out[2] = known.2
-        out[3] = known.3
-        advance(known.2 < 0 ? 2 : known.3 < 0 ? 3 : 4)
+        UnsafeMutableRawPointer(ids + count).storeBytes(of: entry.pointee.ids, as: SIMD4<TokenID>.self)
+        advance(entry.pointee.count)
     }
 
     /// Puts the ids since `first` into the cache, if there are one to four of them.
@@ -26,6 +17,6 @@ extension EncodeScratch {
         let out = ids + first
         entry.pointee = WordCache.Entry(
             low: key.low, high: key.high,
-            ids: (out[0], number > 1 ? out[1] : -1, number > 2 ? out[2] : -1, number > 3 ? out[3] : -1))
+            ids: SIMD4(out[0], number > 1 ? out[1] : -1, number > 2 ? out[2] : -1, number > 3 ? out[3] : -1))
     }
 }

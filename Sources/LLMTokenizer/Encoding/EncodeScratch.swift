@@ -13,7 +13,8 @@ final class EncodeScratch {
     let symbols = GrowingBuffer<MergeSymbol>()
     let heap = GrowingBuffer<UInt64>()
     let lattice = GrowingBuffer<UnigramModel.LatticeNode>()
-    var cache = WordCache()
+    let cache = WordCache()
+    let longCache = LongWordCache()
     var text = TextBuffer()
     var spareText = TextBuffer()
     var wordText = TextBuffer()
@@ -58,6 +59,10 @@ final class EncodeScratch {
     func reserve(_ more: Int) {
         if count + more > capacity { grow(to: max(capacity * 2, count + more)) }
     }
+
+    /// Takes over ids that were written up to `end`, which lies in what was reserved.
+    @inline(__always)
+    func advance(to end: UnsafeMutablePointer<TokenID>) { count = end - ids }
 
     /// Takes over ids that were written behind the end after `reserve`.
     @inline(__always)

@@ -5,12 +5,19 @@ struct WordCache: ~Copyable {
         /// Up to seven further bytes; the topmost byte is the word's length, 0 in a free entry.
         var high: UInt64 = 0
         /// -1 behind the last id.
-        var ids: (TokenID, TokenID, TokenID, TokenID) = (-1, -1, -1, -1)
+        var ids = SIMD4<TokenID>(repeating: -1)
+
+        /// How many ids.
+        @inline(__always)
+        var count: Int {
+            1 + Int(UInt32(bitPattern: ~ids[1]) >> 31) + Int(UInt32(bitPattern: ~ids[2]) >> 31)
+                + Int(UInt32(bitPattern: ~ids[3]) >> 31)
+        }
     }
 
     static let longestWord = 15
     private static let bits = 15
-    private let entries: UnsafeMutablePointer<Entry>
+    let entries: UnsafeMutablePointer<Entry>
 
     init() {
         entries = .allocate(capacity: 1 << Self.bits)
@@ -47,8 +54,58 @@ struct WordCache: ~Copyable {
 
     /// The entry where a word is, or would be.
     @inline(__always)
-    func entry(_ key: (low: UInt64, high: UInt64)) -> UnsafeMutablePointer<Entry> {
+    func entry(_ key: (low: UInt64, high: UInt64)) -> UnsafeMutablePointer<Entry> { Self.entry(key, in: entries) }
+
+    @inline(__always)
+    static func entry(
+        _ key: (low: UInt64, high: UInt64), in entries: UnsafeMutablePointer<Entry>
+    ) -> UnsafeMutablePointer<Entry> {
         let mixed = ByteHash.mix(key.low ^ 0xA076_1D64_78BD_642F, key.high ^ 0xE703_7ED1_A0B4_28DB)
         return entries + Int(mixed >> UInt64(64 - Self.bits))
+    }
+}
+
+/// The same for words of 16 to 48 bytes and up to 15 ids: scripts that write three bytes a letter, and no spaces.
+struct LongWordCache: ~Copyable {
+    static let longestWord = 48
+    static let mostIDs = 15
+    private static let bits = 13
+    /// Each entry: the length and the bytes of the word, then the number of ids and the ids.
+    private let words: UnsafeMutablePointer<UInt8>
+    private let ids: UnsafeMutablePointer<TokenID>
+
+    init() {
+        words = .allocate(capacity: 64 << Self.bits)
+        words.initialize(repeating: 0, count: 64 << Self.bits)
+        ids = .allocate(capacity: 16 << Self.bits)
+        ids.initialize(repeating: 0, count: 16 << Self.bits)
+    }
+
+    deinit {
+        words.deallocate()
+        ids.deallocate()
+    }
+
+    /// The place of a word.
+    @inline(__always)
+    func place(_ word: Bytes, _ count: Int) -> Int { Int(ByteHash.hash(word, count) >> UInt64(64 - Self.bits)) }
+
+    /// The ids of a word, if it is the one in its place.
+    @inline(__always)
+    func find(_ word: Bytes, _ count: Int, at place: Int) -> UnsafeBufferPointer<TokenID>? {
+        let entry = words + place * 64
+        guard Int(entry[0]) == count, ByteHash.equal(word, entry + 1, count) else { return nil }
+        let found = ids + place * 16
+        return UnsafeBufferPointer(start: found + 1, count: Int(found[0]))
+    }
+
+    func put(_ word: Bytes, _ count: Int, at place: Int, _ tokens: UnsafeBufferPointer<TokenID>) {
+        guard tokens.count <= Self.mostIDs, let source = tokens.baseAddress else { return }
+        let entry = words + place * 64
+        entry[0] = UInt8(truncatingIfNeeded: count)
+        (entry + 1).update(from: word, count: count)
+        let target = ids + place * 16
+        target[0] = TokenID(tokens.count)
+        (target + 1).update(from: source, count: tokens.count)
     }
 }

@@ -11,7 +11,8 @@ final class ScoredBPEModel: Sendable {
 
     /// - Parameter vocabulary: the tokens that text can become, others not indexed.
     /// - Parameter byteTokens: the token for each byte, -1 for none.
-    init(vocabulary: Vocabulary, scores: [Float], byteTokens: [TokenID], unknown: TokenID?, fusesUnknown: Bool = false) {
+    init(vocabulary: Vocabulary, scores: [Float], byteTokens: [TokenID], unknown: TokenID?, fusesUnknown: Bool = false)
+    {
         self.vocabulary = vocabulary
         ranks = ConstantBuffer(scores.map(ScoredBPEModel.rank))
         self.byteTokens = ConstantBuffer(byteTokens)

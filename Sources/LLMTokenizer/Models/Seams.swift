@@ -7,6 +7,8 @@ final class Seams: Sendable {
     private let pairs: ConstantBuffer<UInt64>
     private let shift: UInt64
     private let mask: Int
+    /// The same for ASCII and U+2581 alone, as a bitmap: most pairs of most texts.
+    private let common: ConstantBuffer<Bool>
 
     init(_ vocabulary: Vocabulary) {
         var found: [UInt64] = []
@@ -41,6 +43,21 @@ final class Seams: Sendable {
         shift = 64 - bits
         mask = table.count - 1
         pairs = ConstantBuffer(table)
+        var common = [Bool](repeating: false, count: 128 * 128)
+        for key in table where key != 0 {
+            let left = UInt32(truncatingIfNeeded: key >> 32) & 0x7FFF_FFFF
+            let right = UInt32(truncatingIfNeeded: key)
+            guard let first = Self.small(left), let second = Self.small(right) else { continue }
+            common[first << 7 | second] = true
+        }
+        self.common = ConstantBuffer(common)
+    }
+
+    /// A number below 128 for the commonest scalars; U+2581 takes that of NUL.
+    @inline(__always)
+    private static func small(_ scalar: UInt32) -> Int? {
+        if scalar == 0x2581 { return 0 }
+        return scalar > 0 && scalar < 0x80 ? Int(scalar) : nil
     }
 
     @inline(__always)
@@ -60,6 +77,7 @@ final class Seams: Sendable {
 
     @inline(__always)
     private func contains(_ left: UInt32, _ right: UInt32) -> Bool {
+        if let first = Self.small(left), let second = Self.small(right) { return common.pointer[first << 7 | second] }
         let key = Self.key(left, right)
         var slot = Int((key &* 0x9E37_79B9_7F4A_7C15) >> shift)
         while true {

@@ -31,7 +31,7 @@ struct SplitScanner: Sendable, Hashable {
     }
 
     @inline(__always)
-    private func nextGPT2(_ text: ScanCursor, _ position: Int) -> Int {
+    func nextGPT2(_ text: ScanCursor, _ position: Int) -> Int {
         let first = text[position]
         if first == 0x27, contractions != .none {
             let end = text.contraction(at: position, anyCase: contractions == .anyCase)
@@ -40,30 +40,30 @@ struct SplitScanner: Sendable, Hashable {
         var start = position
         if first == 0x20, position + 1 < text.end { start += 1 }
         let (flags, length) = text.flags(start)
-        if flags & ScanFlags.letter != 0 { return text.run(of: ScanFlags.letter, from: start + length) }
+        if flags & ScanFlags.letter != 0 { return text.letterRun(from: start + length, ScanFlags.letter) }
         if flags & ScanFlags.number != 0 { return text.run(of: ScanFlags.number, from: start + length) }
         if flags & ScanFlags.space == 0 { return text.runOfOthers(from: start + length, letters: ScanFlags.letter) }
         return whitespace(text, position, lineEnds: false)
     }
 
     @inline(__always)
-    private func nextCL100K(_ text: ScanCursor, _ position: Int) -> Int {
+    func nextCL100K(_ text: ScanCursor, _ position: Int) -> Int {
         let letters = marksAreLetters ? ScanFlags.letter | ScanFlags.mark : ScanFlags.letter
         let (flags, length) = text.flags(position)
-        if flags & letters != 0 { return text.run(of: letters, from: position + length) }
+        if flags & letters != 0 { return text.letterRun(from: position + length, letters) }
         if text[position] == 0x27, contractions != .none {
             let end = text.contraction(at: position, anyCase: contractions == .anyCase)
             if end > 0 { return end }
         }
         if flags & (ScanFlags.number | ScanFlags.newline) == 0, position + length < text.end {
             let (second, secondLength) = text.flags(position + length)
-            if second & letters != 0 { return text.run(of: letters, from: position + length + secondLength) }
+            if second & letters != 0 { return text.letterRun(from: position + length + secondLength, letters) }
         }
         return tail(text, position, flags, length, letters)
     }
 
     @inline(__always)
-    private func nextO200K(_ text: ScanCursor, _ position: Int) -> Int {
+    func nextO200K(_ text: ScanCursor, _ position: Int) -> Int {
         let (flags, length) = text.flags(position)
         let mayLead = flags & (ScanFlags.letter | ScanFlags.number | ScanFlags.newline) == 0
         let mayBegin = flags & (ScanFlags.upper | ScanFlags.lower) != 0
@@ -166,6 +166,31 @@ struct ScanCursor {
         return position
     }
 
+    /// A run of letters: ASCII ones by eight bytes at a time.
+    @inline(__always)
+    func letterRun(from start: Int, _ letters: UInt8) -> Int {
+        var position = start
+        while position + 8 <= end {
+            let bytes = UnsafeRawPointer(text + position).loadUnaligned(as: UInt64.self)
+            let count = Self.asciiLetters(UInt64(littleEndian: bytes))
+            position += count
+            if count < 8 {
+                return text[position] < 0x80 ? position : run(of: letters, from: position)
+            }
+        }
+        return run(of: letters, from: position)
+    }
+
+    /// How many of the eight bytes, from the lowest, are ASCII letters before the first that is not.
+    @inline(__always)
+    static func asciiLetters(_ bytes: UInt64) -> Int {
+        let folded = (bytes | 0x2020_2020_2020_2020) & 0x7F7F_7F7F_7F7F_7F7F
+        let fromA = folded &+ 0x1F1F_1F1F_1F1F_1F1F
+        let beyondZ = folded &+ 0x0505_0505_0505_0505
+        let others = ~(fromA & ~beyondZ & ~bytes) & 0x8080_8080_8080_8080
+        return others.trailingZeroBitCount >> 3
+    }
+
     /// A run of what is neither white space, letter nor number.
     @inline(__always)
     func runOfOthers(from start: Int, letters: UInt8) -> Int {
@@ -219,4 +244,30 @@ struct ScanCursor {
         let stop = run(of: ScanFlags.upper, from: start)
         return stop > start ? stop : -1
     }
+}
+
+/// A scanner whose family is known to the compiler.
+protocol WordScan {
+    func next(_ text: ScanCursor, _ position: Int) -> Int
+}
+
+struct GPT2Scan: WordScan {
+    let rules: SplitScanner
+
+    @inline(__always)
+    func next(_ text: ScanCursor, _ position: Int) -> Int { rules.nextGPT2(text, position) }
+}
+
+struct CL100KScan: WordScan {
+    let rules: SplitScanner
+
+    @inline(__always)
+    func next(_ text: ScanCursor, _ position: Int) -> Int { rules.nextCL100K(text, position) }
+}
+
+struct O200KScan: WordScan {
+    let rules: SplitScanner
+
+    @inline(__always)
+    func next(_ text: ScanCursor, _ position: Int) -> Int { rules.nextO200K(text, position) }
 }

@@ -26,7 +26,8 @@ enum ModelDirectory {
 
     /// Directories from before tokenizer.json.
     private static func loadOlder(_ path: String) throws(TokenizerError) -> any Tokenizer {
-        for name in ["tekken.json", "tokenizer.model", "spiece.model", "vocab.txt"] where SourceFile.exists(path + "/" + name) {
+        for name in ["tekken.json", "tokenizer.model", "spiece.model", "vocab.txt"]
+        where SourceFile.exists(path + "/" + name) {
             if name == "vocab.txt" {
                 let config = try json(path + "/tokenizer_config.json")
                 let lowercases = (try? config?["do_lower_case"].bool()) ?? true

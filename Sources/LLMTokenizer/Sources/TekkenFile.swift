@@ -31,7 +31,8 @@ enum TekkenFile {
             let size = try config["default_vocab_size"].integer()
             let specialCount = try config["default_num_special_tokens"].integer()
             guard specialCount >= 0, specialCount < size, size < 1 << 24 else {
-                throw TokenizerError.invalid(source: source, key: "config", reason: "\(specialCount) special of \(size)")
+                throw TokenizerError.invalid(
+                    source: source, key: "config", reason: "\(specialCount) special of \(size)")
             }
             var names = Self.names
             if let list = try? JSONNode(special, source: source).elements() {

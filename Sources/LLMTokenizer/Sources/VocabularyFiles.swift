@@ -127,7 +127,11 @@ enum PythonLiteral {
                 guard index + digits <= end,
                     let value = UInt32(String(decoding: text[index..<(index + digits)], as: UTF8.self), radix: 16)
                 else { return nil }
-                if isBytes { result.append(UInt8(truncatingIfNeeded: value)) } else { UTF8Text.append(value, to: &result) }
+                if isBytes {
+                    result.append(UInt8(truncatingIfNeeded: value))
+                } else {
+                    UTF8Text.append(value, to: &result)
+                }
                 index += digits
             default: result.append(letter)
             }
