@@ -2,7 +2,7 @@ extension PipelineTokenizer {
     func decodeBytes(_ ids: [TokenID], skipSpecialTokens: Bool) -> [UInt8] {
         var result: [UInt8] = []
         var tokens: [[UInt8]] = []
-        let special = parts.specialTokens.all
+        let special = skippedTokens
         for id in ids {
             if skipSpecialTokens, special.contains(id) { continue }
             guard let token = parts.tokenTexts.isEmpty ? rawToken(id) : parts.tokenTexts[id] ?? rawToken(id) else {

@@ -115,10 +115,12 @@ extension PipelineTokenizer {
             parts.model.encode(base + word.start, word.end - word.start, scratch)
             var position = word.start
             for index in first..<scratch.count {
-                let end = min(position + Int(scratch.lengths[index]), word.end)
+                let length = Int(scratch.lengths[index])
+                let end = min(position + abs(length), word.end)
                 let start = text.origin(min(position, text.count - 1)).start
                 scratch.note(Span(start: start, end: text.origin(max(end - 1, 0)).end), isNewWord: index == first)
-                position = end
+                // A negative length: the next token stands for the same part.
+                if length >= 0 { position = end }
             }
             if scratch.count == first { scratch.skipWord() }
         }
@@ -177,7 +179,7 @@ extension PipelineTokenizer {
                 } else {
                     scratch.advance(to: out)
                     let first = scratch.count
-                    parts.model.encode(word, length, scratch)
+                    encodeLong(word, length, scratch)
                     scratch.remember(key, entry, from: first)
                     scratch.reserve(max(stop - end, 0) + 64)
                     out = scratch.ids + scratch.count
@@ -188,7 +190,7 @@ extension PipelineTokenizer {
         }
     }
 
-    /// Words that the short cache cannot hold.
+    /// Words that the short cache does not hold.
     private func encodeLong(_ word: Bytes, _ length: Int, _ scratch: EncodeScratch) {
         guard length <= LongWordCache.longestWord, !scratch.tracksLengths else {
             parts.model.encode(word, length, scratch)
@@ -201,8 +203,12 @@ extension PipelineTokenizer {
         }
         let first = scratch.count
         parts.model.encode(word, length, scratch)
-        scratch.longCache.put(
-            word, length, at: place, UnsafeBufferPointer(start: scratch.ids + first, count: scratch.count - first))
+        let number = scratch.count - first
+        // Short words of few ids are in the other cache.
+        if length > WordCache.longestWord || number > 4 {
+            scratch.longCache.put(
+                word, length, at: place, UnsafeBufferPointer(start: scratch.ids + first, count: number))
+        }
     }
 
     @inline(__always)
@@ -226,7 +232,7 @@ extension PipelineTokenizer {
             return
         }
         let first = scratch.count
-        parts.model.encode(word, length, scratch)
+        encodeLong(word, length, scratch)
         scratch.remember(key, entry, from: first)
     }
 }

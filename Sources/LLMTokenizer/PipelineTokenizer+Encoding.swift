@@ -2,6 +2,12 @@ extension PipelineTokenizer {
     func encoding(
         bytes: UnsafeRawBufferPointer, pair: UnsafeRawBufferPointer?, options: EncodingOptions
     ) -> Encoding {
+        if UTF8Text.wellFormedPrefix(bytes) < bytes.count {
+            return UTF8Text.repaired(bytes).withUnsafeBytes { encoding(bytes: $0, pair: pair, options: options) }
+        }
+        if let pair, UTF8Text.wellFormedPrefix(pair) < pair.count {
+            return UTF8Text.repaired(pair).withUnsafeBytes { encoding(bytes: bytes, pair: $0, options: options) }
+        }
         var first = tracked(bytes, options.parsesSpecialTokens)
         var second = pair.map { tracked($0, options.parsesSpecialTokens) }
         let template = second == nil ? parts.postProcessor.single : parts.postProcessor.pair
@@ -11,6 +17,14 @@ extension PipelineTokenizer {
                 for piece in template { if case .special = piece { length -= 1 } }
             }
             Encoding.truncate(&first, &second, truncation, length)
+        }
+        if let trimming = parts.trimming {
+            let token = { [self] (id: TokenID) in isAdded(id) ? nil : rawToken(id) ?? [] }
+            trimming.apply(&first, bytes, token: token)
+            if var trimmed = second, let pair {
+                trimming.apply(&trimmed, pair, token: token)
+                second = trimmed
+            }
         }
         var result = Encoding(ids: [])
         for piece in template {
@@ -42,12 +56,9 @@ extension PipelineTokenizer {
         return result
     }
 
-    /// The tokens of a text with words and offsets. Ill-formed text is repaired first, offsets are then into that.
+    /// The tokens of well-formed text with words and offsets.
     private func tracked(_ bytes: UnsafeRawBufferPointer, _ parseSpecial: Bool) -> Encoding {
-        guard UTF8Text.wellFormedPrefix(bytes) == bytes.count else {
-            return UTF8Text.repaired(bytes).withUnsafeBytes { tracked($0, parseSpecial) }
-        }
-        var result = withScratch { scratch in
+        withScratch { scratch in
             scratch.reset(tracksLengths: true)
             encodeText(bytes, parseSpecial, scratch)
             var result = Encoding(ids: scratch.takeIDs())
@@ -58,7 +69,5 @@ extension PipelineTokenizer {
             }
             return result
         }
-        parts.trimming?.apply(&result) { rawToken($0) ?? [] }
-        return result
     }
 }

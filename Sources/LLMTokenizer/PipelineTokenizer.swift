@@ -37,6 +37,8 @@ final class PipelineTokenizer: Tokenizer {
     let vocabularySize: Int
     /// The pre-tokenizer, when it is one scanner and nothing else and words may be remembered.
     let onlyScanner: SplitScanner?
+    /// Special tokens that decoding leaves out. Those that normalization changes count as text, as in the reference.
+    let skippedTokens: Set<TokenID>
     let prefix: [TokenID]
     let suffix: [TokenID]
 
@@ -55,6 +57,8 @@ final class PipelineTokenizer: Tokenizer {
             byContent[token.content] = token.id
         }
         addedByID = byID
+        let changed = parts.addedTokens.filter { byID[$0.id] != $0.content }.map(\.id)
+        skippedTokens = parts.specialTokens.all.subtracting(changed)
         addedByContent = byContent
         vocabularySize = max(parts.vocabulary.count, Int(byID.keys.max() ?? -1) + 1)
         onlyScanner = parts.model.isCacheable ? parts.preTokenizer.onlyScanner : nil
@@ -92,6 +96,9 @@ final class PipelineTokenizer: Tokenizer {
         guard id >= 0, Int(id) < parts.vocabulary.count else { return nil }
         return Array(parts.vocabulary.bytes(of: id))
     }
+
+    /// Whether a token is looked for in the text itself.
+    func isAdded(_ id: TokenID) -> Bool { addedByID[id] != nil }
 
     /// Runs `body` with scratch memory of its own.
     func withScratch<R>(_ body: (EncodeScratch) -> R) -> R {

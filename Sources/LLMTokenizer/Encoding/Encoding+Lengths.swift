@@ -102,23 +102,31 @@ struct OffsetTrimming: Sendable, Equatable {
     /// A space that was put in front of the text has no place in it to leave out.
     var keepsAddedSpace: Bool
 
-    func apply(_ encoding: inout Encoding, token: (TokenID) -> [UInt8]) {
+    /// Trims an encoding and what overflows it, each for itself, as the reference does after truncation.
+    ///
+    /// - Parameters:
+    ///   - text: what the offsets are into.
+    ///   - token: what a token says; nil for added tokens, which say what the text has there.
+    func apply(_ encoding: inout Encoding, _ text: UnsafeRawBufferPointer, token: (TokenID) -> [UInt8]?) {
+        for index in encoding.overflowing.indices { apply(&encoding.overflowing[index], text, token: token) }
+        guard let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
         for index in 0..<encoding.count {
-            let text = token(encoding.ids[index])
-            var (leading, trailing) = Self.spaces(text)
-            if leading > 0 {
-                if index == 0 || encoding.starts[index] == 0, keepsAddedSpace { leading -= 1 }
-                encoding.starts[index] = min(encoding.starts[index] + leading, encoding.ends[index])
-            }
-            if trailing > 0, encoding.ends[index] >= trailing {
-                encoding.ends[index] = max(encoding.ends[index] - trailing, encoding.starts[index])
-            }
-            trailing = 0
+            var start = Int(encoding.starts[index])
+            var end = min(Int(encoding.ends[index]), text.count)
+            guard start <= end else { continue }
+            let said = token(encoding.ids[index]) ?? Array(UnsafeBufferPointer(start: base + start, count: end - start))
+            var (leading, trailing) = Self.spaces(said)
+            // One space at the front was added; more were there.
+            if leading == 1, keepsAddedSpace, index == 0 || start == 0 { leading = 0 }
+            for _ in 0..<leading where start < end { start += UTF8Text.length(base[start]) }
+            for _ in 0..<trailing where end > start { end = UTF8Text.start(base, before: end) }
+            encoding.starts[index] = Int32(truncatingIfNeeded: start)
+            encoding.ends[index] = Int32(truncatingIfNeeded: max(start, end))
         }
     }
 
     /// How many scalars at either end are white space, or stand for a space in the byte alphabet.
-    private static func spaces(_ text: [UInt8]) -> (Int32, Int32) {
+    private static func spaces(_ text: [UInt8]) -> (leading: Int, trailing: Int) {
         var flags: [Bool] = []
         text.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress,
@@ -133,6 +141,6 @@ struct OffsetTrimming: Sendable, Equatable {
         }
         let leading = flags.prefix { $0 }.count
         let trailing = flags.reversed().prefix { $0 }.count
-        return (Int32(leading), Int32(trailing))
+        return (leading, trailing)
     }
 }

@@ -65,11 +65,11 @@ struct WordCache: ~Copyable {
     }
 }
 
-/// The same for words of 16 to 48 bytes and up to 15 ids: scripts that write three bytes a letter, and no spaces.
+/// The same for words of up to 48 bytes and 15 ids: scripts of three bytes a letter, and of many tokens a word.
 struct LongWordCache: ~Copyable {
     static let longestWord = 48
     static let mostIDs = 15
-    private static let bits = 13
+    private static let bits = 14
     /// Each entry: the length and the bytes of the word, then the number of ids and the ids.
     private let words: UnsafeMutablePointer<UInt8>
     private let ids: UnsafeMutablePointer<TokenID>

@@ -125,7 +125,11 @@ final class UnigramModel: Sendable {
         let hasBytes =
             byteTokens.count == 256 && (start..<end).allSatisfy { byteTokens[Int(word[$0])] >= 0 }
         if hasBytes {
-            for index in start..<end { scratch.append(byteTokens[Int(word[index])], length: 1) }
+            // Each byte token stands for the whole part, as in the reference.
+            for index in start..<end {
+                let length = index + 1 == end ? end - start : start - end
+                scratch.append(byteTokens[Int(word[index])], length: length)
+            }
         } else if let unknown {
             scratch.append(unknown, length: end - start)
         }
