@@ -14,7 +14,8 @@
                 policy.
                 """,
             subcommands: [
-                InfoCommand.self, TokenizeCommand.self, DetokenizeCommand.self,
+                InfoCommand.self, TokenizeCommand.self, DetokenizeCommand.self, GenerateCommand.self,
+                ChatCommand.self, LogitsCommand.self, PerplexityCommand.self, BenchCommand.self, EvalCommand.self,
             ])
     }
 

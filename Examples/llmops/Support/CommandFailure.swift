@@ -1,5 +1,6 @@
 #if CommandLine
     import LLMEval
+    import LLMModel
     import LLMTensor
     import LLMTokenizer
 
@@ -24,26 +25,48 @@
 
         /// Sorts an error of the library under an exit code.
         init(_ error: any Error) {
-            switch error {
-            case let failure as CommandFailure:
+            if let failure = error as? CommandFailure {
                 self = failure
-            case let error as TensorFileError:
-                self.init(Self.code(of: error), error.description)
-            case is CancellationError:
-                self.init(.internal, "cancelled")
-            case let error as EvaluationError:
-                if case .invalidOption = error {
-                    self.init(.usage, error.description)
-                } else {
-                    self.init(.badData, error.description)
-                }
-            default:
-                self.init(Self.comesFromInput(error) ? .badData : .internal, "\(error)")
+            } else {
+                self.init(Self.code(of: error), "\(error)")
             }
         }
 
-        private static func comesFromInput(_ error: any Error) -> Bool {
-            error is TokenizerError || error is TensorError
+        private static func code(of error: any Error) -> Code {
+            switch error {
+            case let error as TensorFileError: code(of: error)
+            case let error as ModelLoadingError: code(of: error)
+            case let error as GenerationError: code(of: error)
+            case let error as DecoderError: code(of: error)
+            case EvaluationError.invalidOption: .usage
+            case is EvaluationError, is TokenizerError, is TensorError, is JSONError, is ChatTemplateError: .badData
+            default: .internal
+            }
+        }
+
+        private static func code(of error: ModelLoadingError) -> Code {
+            switch error {
+            case .notFound: .missingInput
+            case .file(let error): code(of: error)
+            case .decoder(_, let error): code(of: error)
+            default: .badData
+            }
+        }
+
+        private static func code(of error: GenerationError) -> Code {
+            switch error {
+            case .invalidParameter, .sampling: .usage
+            case .computation(let error): code(of: error)
+            case .superseded, .busy: .internal
+            default: .badData
+            }
+        }
+
+        private static func code(of error: DecoderError) -> Code {
+            switch error {
+            case .outOfMemory: .internal
+            default: .badData
+            }
         }
 
         private static func code(of error: TensorFileError) -> Code {

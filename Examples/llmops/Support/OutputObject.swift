@@ -4,6 +4,7 @@
         case null
         case boolean(Bool)
         case integer(Int)
+        case unsigned(UInt64)
         case number(Double)
         case text(String)
         case tokens([Int32])
@@ -41,6 +42,7 @@
             switch self {
             case .null: bytes.append(contentsOf: "null".utf8)
             case .boolean(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
+            case .unsigned(let value): bytes.append(contentsOf: String(value).utf8)
             case .integer(let value): bytes.append(contentsOf: String(value).utf8)
             // JSON has no word for infinity or NaN.
             case .number(let value): bytes.append(contentsOf: (value.isFinite ? "\(value)" : "null").utf8)
