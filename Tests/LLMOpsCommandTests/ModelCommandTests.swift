@@ -1,12 +1,7 @@
 import Foundation
 import Testing
 
-/// Commands on the real SmolLM2, from its GGUF file.
-@Suite(
-    .enabled(if: Command.isBuilt, "llmops was not built next to the tests"),
-    .enabled(if: Command.hasModel(ModelCommandTests.file), "SmolLM2 is not in the cache; run Scripts/fetch-models"),
-    .enabled(if: ModelCommandTests.isOptimized, "kernels are slow in debug builds; run with -c release"))
-struct ModelCommandTests {
+enum SmolLM2 {
     static let file = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
     static var isOptimized: Bool {
@@ -16,10 +11,17 @@ struct ModelCommandTests {
             true
         #endif
     }
+}
 
+/// Commands on the real SmolLM2, from its GGUF file.
+@Suite(
+    .enabled(if: Command.isBuilt, "llmops was not built next to the tests"),
+    .enabled(if: Command.hasModel(SmolLM2.file), "SmolLM2 is not in the cache; run Scripts/fetch-models"),
+    .enabled(if: SmolLM2.isOptimized, "kernels are slow in debug builds; run with -c release"))
+struct ModelCommandTests {
     private let model: String
 
-    init() throws { model = try #require(Command.model(Self.file), "\(Self.file) has to be in the cache") }
+    init() throws { model = try #require(Command.model(SmolLM2.file), "\(SmolLM2.file) has to be in the cache") }
 
     @Test func `Info says what the file holds`() throws {
         let object = try Command.run(["info", model, "--json"]).json()
