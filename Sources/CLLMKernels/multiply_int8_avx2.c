@@ -136,26 +136,34 @@ INLINE void widen(const int8_t *x, wide_block *out) {
   _mm256_storeu_si256((__m256i *)out->odd, _mm256_srai_epi16(v, 8));
 }
 
+INLINE void dot_wide(int H, int NV, const __m256i *w, const wide_block *wide, int line, __m256i acc[2][4]) {
+  const __m256i low8 = _mm256_set1_epi16(0x00ff);
+  __m256i even[2], odd[2];
+  UNROLL for (int o = 0; o < H; o++) {
+    even[o] = _mm256_and_si256(w[o], low8);
+    odd[o] = _mm256_srli_epi16(w[o], 8);
+  }
+  UNROLL for (int v = 0; v < NV; v++) {
+    __m256i xe = _mm256_set1_epi32(wide[v].even[line]), xo = _mm256_set1_epi32(wide[v].odd[line]);
+    UNROLL for (int o = 0; o < H; o++) {
+      acc[o][v] = _mm256_add_epi32(acc[o][v], _mm256_madd_epi16(even[o], xe));
+      acc[o][v] = _mm256_add_epi32(acc[o][v], _mm256_madd_epi16(odd[o], xo));
+    }
+  }
+}
+
 // acc[o][v] += sum over LINES lines of w[line][o] . x[v], for H octets of rows and NV activation vectors. `x` points to
 // the first column of the group, vectors are `stride` apart; `wide` replaces it for 8-bit codes, from `line` on.
 INLINE void dots(int BITS, int H, int NV, int LINES, const __m256i *w, const int8_t *x, int64_t stride,
                  const wide_block *wide, int line, __m256i acc[2][4]) {
+  if (BITS == 8 && H == 1) {
+    UNROLL for (int j = 0; j < LINES; j++) dot_wide(H, NV, w + j, wide, line + j, acc);
+    return;
+  }
   if (BITS == 8) {
-    const __m256i low8 = _mm256_set1_epi16(0x00ff);
-    UNROLL for (int j = 0; j < LINES; j++) {
-      __m256i even[2], odd[2];
-      UNROLL for (int o = 0; o < H; o++) {
-        even[o] = _mm256_and_si256(w[j * H + o], low8);
-        odd[o] = _mm256_srli_epi16(w[j * H + o], 8);
-      }
-      UNROLL for (int v = 0; v < NV; v++) {
-        __m256i xe = _mm256_set1_epi32(wide[v].even[line + j]), xo = _mm256_set1_epi32(wide[v].odd[line + j]);
-        UNROLL for (int o = 0; o < H; o++) {
-          acc[o][v] = _mm256_add_epi32(acc[o][v], _mm256_madd_epi16(even[o], xe));
-          acc[o][v] = _mm256_add_epi32(acc[o][v], _mm256_madd_epi16(odd[o], xo));
-        }
-      }
-    }
+    // Unrolled, the compiler would load ahead and spill.
+    _Pragma("clang loop unroll(disable)") for (int j = 0; j < LINES; j++)
+        dot_wide(H, NV, w + j * H, wide, line + j, acc);
     return;
   }
   const int span = BITS == 4 ? 8 : BITS == 5 ? 4 : 2;
@@ -247,20 +255,26 @@ INLINE void direct(int format, const llmk_matrix *m, int32_t first, int32_t last
 // MARK: Many tokens: unpack a panel, sweep the tokens
 
 typedef struct panel_codes {
-  uint8_t codes[2][PANEL_BLOCKS * 512];
-  float scales[2][PANEL_BLOCKS * 2 * 16];
+  const uint8_t *lines[2];  // where the lines of each strip start: in `codes`, or in the matrix when they lie as needed
+  int64_t line_stride;      // bytes from block to block
+  uint8_t codes[2][PANEL_BLOCKS * 512] __attribute__((aligned(64)));
+  float scales[2][PANEL_BLOCKS * 2 * 16] __attribute__((aligned(64)));
   float mins[2][PANEL_BLOCKS * 2 * 16];
 } panel_codes;
 
 INLINE void unpack_panel(int format, const llmk_matrix *m, int32_t panel, int b0, int nb, panel_codes *out) {
   const int G = groups_of(format), bytes = llmk_code_bytes(format);
   const uint8_t *codes = m->data + panel * m->panel_stride, *scales = codes + m->scale_offset;
+  const int in_place = bytes == 512;
+  out->line_stride = in_place ? 1024 : 512;
   for (int s = 0; s < 2; s++) {
+    out->lines[s] = in_place ? codes + 1024 * (int64_t)b0 + 512 * s : out->codes[s];
     for (int b = 0; b < nb; b++) {
       for (int o = 0; o < 2; o++) {
         __m256i w[8];
-        load_codes(format, codes + (2 * (int64_t)(b0 + b) + s) * bytes, o, w);
-        for (int j = 0; j < 8; j++) _mm256_store_si256((__m256i *)(out->codes[s] + 512 * b + 64 * j + 32 * o), w[j]);
+        if (!in_place) load_codes(format, codes + (2 * (int64_t)(b0 + b) + s) * bytes, o, w);
+        for (int j = 0; j < 8 && !in_place; j++)
+          _mm256_store_si256((__m256i *)(out->codes[s] + 512 * b + 64 * j + 32 * o), w[j]);
         for (int h = 0; h < G; h++) {
           __m256 ws, wm;
           load_scales(format, scales + s * m->scale_stride, b0 + b, h, o, &ws, &wm);
@@ -296,7 +310,7 @@ INLINE void panel_tile(int BITS, int G, int STARTS, int MINS, int NT, int NP, in
           acc[0][v] = STARTS ? _mm256_set1_epi32(st[v * G * blocks + G * b + h] >> shift) : _mm256_setzero_si256();
           acc[1][v] = acc[0][v];
         }
-        dots(BITS, 2, NV, lines, (const __m256i *)(w->codes[s] + 512 * b + 256 * h), ac + 32 * b + 16 * h, columns,
+        dots(BITS, 2, NV, lines, (const __m256i *)(w->lines[s] + w->line_stride * b + 256 * h), ac + 32 * b + 16 * h, columns,
              wide, lines * h, acc);
         const float *ws = w->scales[s] + 16 * (G * b + h), *wm = w->mins[s] + 16 * (G * b + h);
         UNROLL for (int t = 0; t < NT; t++) {
