@@ -48,6 +48,9 @@ let package = Package(
             ],
             path: "Examples/llmops",
             swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "kernel-benchmark", dependencies: ["LLMTensor", "CLLMKernels"], path: "Benchmarks/kernels",
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "LLMTensorTests", dependencies: ["LLMTensor", "CLLMKernels"], exclude: ["Goldens"],
             swiftSettings: swiftSettings),

@@ -84,16 +84,34 @@ struct PanelUnpacker {
 
     @inline(__always)
     private func lookUp(_ codes: SIMD16<UInt32>) -> SIMD16<UInt32> {
-        // Two registers of eight bytes each, indexed by shifting.
+        // The table, eight bytes in each word. Each bit of the codes chooses between halves of what is left: bit
+        // operations stay in vectors where comparisons and indexing do not.
         let low: UInt64 = format == .mxfp4 ? 0x8C88_8684_8382_8180 : 0x766A_5D4F_3F2D_1801
         let high: UInt64 = format == .mxfp4 ? 0x7478_7A7C_7D7E_7F80 : 0xF1D9_C5B5_A699_8D81
-        var result = SIMD16<UInt32>()
-        for row in 0..<16 {
-            let word = codes[row] < 8 ? low : high
-            result[row] = UInt32(truncatingIfNeeded: word &>> UInt64(8 * (codes[row] & 7))) & 0xFF
+        let masks = (mask(codes, bit: 0), mask(codes, bit: 1), mask(codes, bit: 2), mask(codes, bit: 3))
+        func pair(_ word: UInt64, _ index: UInt64) -> SIMD16<UInt32> {
+            let first = UInt32(truncatingIfNeeded: word &>> (8 * index)) & 0xFF
+            let second = UInt32(truncatingIfNeeded: word &>> (8 * index + 8)) & 0xFF
+            return chosen(SIMD16(repeating: first), SIMD16(repeating: second), masks.0)
         }
-        return result
+        func eight(_ word: UInt64) -> SIMD16<UInt32> {
+            chosen(
+                chosen(pair(word, 0), pair(word, 2), masks.1), chosen(pair(word, 4), pair(word, 6), masks.1), masks.2)
+        }
+        return chosen(eight(low), eight(high), masks.3)
     }
+
+    /// All ones where the bit is set.
+    @inline(__always)
+    private func mask(_ codes: SIMD16<UInt32>, bit: UInt32) -> SIMD16<UInt32> {
+        SIMD16(repeating: 0) &- ((codes &>> bit) & 1)
+    }
+
+    /// `b` where the mask is set, else `a`.
+    @inline(__always)
+    private func chosen(
+        _ a: SIMD16<UInt32>, _ b: SIMD16<UInt32>, _ mask: SIMD16<UInt32>
+    ) -> SIMD16<UInt32> { a ^ ((a ^ b) & mask) }
 
     // MARK: Scales
 

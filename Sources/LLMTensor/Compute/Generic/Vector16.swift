@@ -41,8 +41,10 @@ extension Vector16 {
         let magnitude = bits & 0x7FFF
         let scaled = unsafeBitCast(magnitude &<< 13, to: Vector16.self) * 0x1p112
         let special = (magnitude &<< 13) | 0x7000_0000
-        let value = unsafeBitCast(scaled, to: SIMD16<UInt32>.self).replacing(
-            with: special, where: magnitude .>= 0x7C00)
+        let finite = unsafeBitCast(scaled, to: SIMD16<UInt32>.self)
+        // All ones where the magnitude is infinite or NaN, 0x7C00 and up.
+        let mask = SIMD16<UInt32>(repeating: 0) &- ((magnitude &+ 0x400) &>> 15)
+        let value = finite ^ ((finite ^ special) & mask)
         self = unsafeBitCast(value | ((bits & 0x8000) &<< 16), to: Vector16.self)
     }
 
@@ -94,10 +96,10 @@ extension Vector16 {
 @inline(__always)
 private func widened(_ address: UnsafeRawPointer) -> SIMD16<UInt32> {
     let pairs = address.loadUnaligned(as: SIMD8<UInt32>.self)
-    var result = SIMD16<UInt32>()
-    result.evenHalf = pairs & 0xFFFF
-    result.oddHalf = pairs &>> 16
-    return result
+    let (even, odd) = (pairs & 0xFFFF, pairs &>> 16)
+    return SIMD16(
+        even[0], odd[0], even[1], odd[1], even[2], odd[2], even[3], odd[3], even[4], odd[4], even[5], odd[5], even[6],
+        odd[6], even[7], odd[7])
 }
 
 /// e^x with a relative error below 2e-7; NaN stays NaN, overflow is infinity.
