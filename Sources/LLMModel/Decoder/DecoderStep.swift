@@ -78,13 +78,16 @@ final class DecoderStep: ParallelTask, @unchecked Sendable {
     /// Adds a sequence to the next step; its rows follow those added before.
     func add(_ sequence: StepSequence) { sequences.append(sequence) }
 
+    /// Prompts of at most this many tokens are about as fast with two planes as with one.
+    static let shortPrompt = 32
+
     /// Runs the blocks on rows whose embeddings lie in the workspace; leaves the residual stream there.
     func run(rows: Int, lastPosition: Int) {
         rowCount = rows
         isPrivate = rows <= DecoderWorkspace.privateRowLimit
         planes =
             switch model.options.compute {
-            case .fast: isPrivate ? 2 : 1
+            case .fast: isPrivate || (sequences.count == 1 && rows <= Self.shortPrompt) ? 2 : 1
             case .precise, .exact: 2
             }
         for index in rotaryTables.indices { rotaryTables[index]?.grow(to: lastPosition) }
