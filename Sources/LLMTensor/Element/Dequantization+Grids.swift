@@ -15,9 +15,9 @@ extension Dequantization {
         _ target: UnsafeMutablePointer<Float>, _ scale: Float, levels: UInt64, signs: UInt32
     ) {
         for index in 0..<8 {
-            let level = Float(Int32(truncatingIfNeeded: (levels &>> UInt64(index &* 8)) & 0xFF))
-            let sign: Float = (signs &>> UInt32(index)) & 1 == 0 ? 1 : -1
-            target[index] = scale * level * sign
+            // The sign belongs to the integer: a product with -1 would become a change of sign, NaN's included.
+            let level = Int32(truncatingIfNeeded: (levels &>> UInt64(index &* 8)) & 0xFF)
+            target[index] = scale * Float((signs &>> UInt32(index)) & 1 == 0 ? level : -level)
         }
     }
 
