@@ -78,8 +78,8 @@ final class DecoderStep: ParallelTask, @unchecked Sendable {
     /// Adds a sequence to the next step; its rows follow those added before.
     func add(_ sequence: StepSequence) { sequences.append(sequence) }
 
-    /// Prompts of at most this many tokens are about as fast with two planes as with one.
-    static let shortPrompt = 32
+    /// Prompts of at most this many tokens take milliseconds more with two planes, and are read nearly exactly.
+    static let shortPrompt = 128
 
     /// Runs the blocks on rows whose embeddings lie in the workspace; leaves the residual stream there.
     func run(rows: Int, lastPosition: Int) {

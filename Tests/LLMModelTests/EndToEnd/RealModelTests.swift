@@ -59,8 +59,8 @@ import Testing
                     options: DecoderOptions(compute: mode)))
         }
         let ids = try golden.integers("ids")
-        for start in stride(from: 0, to: ids.count, by: 64) {
-            let chunk = Array(ids[start..<min(start + 64, ids.count)])
+        for start in stride(from: 0, to: ids.count, by: 256) {
+            let chunk = Array(ids[start..<min(start + 256, ids.count)])
             var rows = chunk.map { _ in [[Float]]() }
             for session in sessions {
                 try session.append(chunk, logits: .all) { index, logits in rows[index].append(Array(logits)) }
