@@ -21,15 +21,23 @@ let package = Package(
         .library(name: "LLMTensor", targets: ["LLMTensor"]),
         .library(name: "LLMTokenizer", targets: ["LLMTokenizer"]),
         .library(name: "LLMModel", targets: ["LLMModel"]),
+        .library(name: "LLMData", targets: ["LLMData"]),
+        .library(name: "LLMTraining", targets: ["LLMTraining"]),
         .library(name: "LLMEval", targets: ["LLMEval"]),
         .executable(name: "llmops", targets: ["llmops"]),
     ],
     traits: [
-        .trait(name: "CommandLine", description: "The llmops program (swift-argument-parser)."),
+        .trait(
+            name: "Storage", description: "LLMData's SQLite stores and sources (GRDB) and YAML recipes (Yams)."),
+        .trait(
+            name: "CommandLine", description: "The llmops program (swift-argument-parser).",
+            enabledTraits: ["Storage"]),
         .default(enabledTraits: isDependency ? [] : ["CommandLine"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .target(name: "CLLMKernels"),
@@ -37,11 +45,23 @@ let package = Package(
         .target(name: "LLMTokenizer", dependencies: ["LLMTensor"], swiftSettings: swiftSettings),
         .target(name: "LLMModel", dependencies: ["LLMTokenizer", "LLMTensor"], swiftSettings: swiftSettings),
         .target(
-            name: "LLMEval", dependencies: ["LLMModel", "LLMTokenizer", "LLMTensor"], swiftSettings: swiftSettings),
+            name: "LLMData",
+            dependencies: [
+                "LLMTokenizer", "LLMTensor",
+                .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Storage"])),
+                .product(name: "Yams", package: "Yams", condition: .when(traits: ["Storage"])),
+            ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "LLMTraining", dependencies: ["LLMData", "LLMModel", "LLMTokenizer", "LLMTensor"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "LLMEval", dependencies: ["LLMData", "LLMModel", "LLMTokenizer", "LLMTensor"],
+            swiftSettings: swiftSettings),
         .executableTarget(
             name: "llmops",
             dependencies: [
-                "LLMEval", "LLMModel", "LLMTokenizer", "LLMTensor",
+                "LLMEval", "LLMTraining", "LLMData", "LLMModel", "LLMTokenizer", "LLMTensor",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser",
                     condition: .when(traits: ["CommandLine"])),
@@ -60,6 +80,13 @@ let package = Package(
         .testTarget(
             name: "LLMModelTests", dependencies: ["LLMModel", "LLMTokenizer", "LLMTensor"], exclude: ["Goldens"],
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "LLMDataTests", dependencies: ["LLMData", "LLMTokenizer", "LLMTensor"], exclude: ["Goldens"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "LLMTrainingTests",
+            dependencies: ["LLMTraining", "LLMData", "LLMModel", "LLMTokenizer", "LLMTensor"],
+            exclude: ["Goldens"], swiftSettings: swiftSettings),
         .testTarget(
             name: "LLMEvalTests", dependencies: ["LLMEval", "LLMModel"], exclude: ["Goldens"],
             swiftSettings: swiftSettings),
