@@ -58,9 +58,13 @@ let package = Package(
         .target(
             name: "LLMEval", dependencies: ["LLMData", "LLMModel", "LLMTokenizer", "LLMTensor"],
             swiftSettings: swiftSettings),
+        .target(
+            name: "ServiceDeskWorld", dependencies: ["LLMTensor"], path: "Examples/ServiceDeskWorld",
+            swiftSettings: swiftSettings),
         .executableTarget(
             name: "llmops",
             dependencies: [
+                "ServiceDeskWorld",
                 "LLMEval", "LLMTraining", "LLMData", "LLMModel", "LLMTokenizer", "LLMTensor",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser",
