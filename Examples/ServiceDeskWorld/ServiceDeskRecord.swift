@@ -28,7 +28,9 @@ public struct ServiceDeskRecord: Sendable, Codable, Equatable {
 
     /// A named value.
     public struct Attribute: Sendable, Codable, Equatable {
+        /// What it is: `site`.
         public var name: String
+        /// What it says.
         public var value: String
     }
 
@@ -36,8 +38,9 @@ public struct ServiceDeskRecord: Sendable, Codable, Equatable {
     public struct PersonalDatum: Sendable, Codable, Equatable {
         /// `PERSON`, `EMAIL_ADDRESS`, `PHONE_NUMBER`, `IBAN_CODE`, `CREDIT_CARD`, `IP_ADDRESS`.
         public var kind: String
-        /// Byte offsets into the UTF-8 text.
+        /// Offset of the first byte in the UTF-8 text.
         public var start: Int
+        /// One past the last byte.
         public var end: Int
     }
 

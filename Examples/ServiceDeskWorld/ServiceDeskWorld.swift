@@ -12,10 +12,13 @@ public struct ServiceDeskWorld: Sendable {
         public var seed: UInt64
         /// Records before duplicates are added.
         public var recordCount: Int
-        /// Shares of ``recordCount``.
+        /// Exact copies, as a share of ``recordCount``.
         public var exactDuplicates = 0.06
+        /// Copies with some words changed, as a share of ``recordCount``.
         public var nearDuplicates = 0.06
+        /// Records not worth keeping, as a share of ``recordCount``.
         public var noise = 0.05
+        /// Exported records too short to be understood alone, as a share of all exported ones.
         public var short = 0.04
         /// Share of the words of a near duplicate that differ.
         public var changedWords = 0.01
