@@ -4,16 +4,16 @@ internal import Dispatch
 ///
 /// A decode step occupies its thread for milliseconds to seconds; on the cooperative pool it would starve every
 /// other task of the process.
-final class ComputeExecutor: SerialExecutor {
+package final class ComputeExecutor: SerialExecutor {
     private let queue: DispatchQueue
 
     /// An executor with a queue of its own.
-    init(label: String) {
+    package init(label: String) {
         queue = DispatchQueue(label: label, qos: .userInitiated)
     }
 
     /// Schedules a job; called by the Swift runtime.
-    func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let executor = asUnownedSerialExecutor()
         queue.async { job.runSynchronously(on: executor) }

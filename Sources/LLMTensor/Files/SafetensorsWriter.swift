@@ -48,10 +48,15 @@ public struct SafetensorsWriter {
 
     /// Writes the file.
     ///
-    /// - Parameter progress: Called after each tensor with the bytes written so far and the bytes of all tensors.
+    /// - Parameters:
+    ///   - honorsCancellation: False for a file that a cancelled task saves its work to.
+    ///   - progress: Called after each tensor with the bytes written so far and the bytes of all tensors.
     /// - Throws: ``TensorFileError``, `CancellationError` when the task is cancelled between two tensors, or what a
     ///   producer throws. No file is left behind then.
-    public func write(to path: String, progress: (_ written: Int, _ total: Int) -> Void = { _, _ in }) throws {
+    public func write(
+        to path: String, honorsCancellation: Bool = true,
+        progress: (_ written: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws {
         // Wide types first, so that every tensor is aligned; then by the bytes of the names.
         let ordered = tensors.sorted { left, right in
             if left.rank != right.rank { return left.rank > right.rank }
@@ -65,7 +70,7 @@ public struct SafetensorsWriter {
         try writer.write(header)
         var written = 0
         for (_, _, tensor) in ordered {
-            try Task.checkCancellation()
+            if honorsCancellation { try Task.checkCancellation() }
             try tensor.write(to: writer)
             written += tensor.byteCount
             progress(written, total)
