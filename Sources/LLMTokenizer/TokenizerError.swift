@@ -10,6 +10,8 @@ public enum TokenizerError: Error, Sendable, Equatable {
     case invalid(source: String, key: String, reason: String)
     /// A split pattern is not a regular expression we can run.
     case invalidPattern(pattern: String, offset: Int, reason: String)
+    /// An option of a trainer cannot be what it is.
+    case invalidOption(name: String, reason: String)
 }
 
 extension TokenizerError: CustomStringConvertible {
@@ -22,6 +24,7 @@ extension TokenizerError: CustomStringConvertible {
         case .invalid(let source, let key, let reason): "\(source): \(key): \(reason)"
         case .invalidPattern(let pattern, let offset, let reason):
             "pattern \"\(pattern)\", at byte \(offset): \(reason)"
+        case .invalidOption(let name, let reason): "\(name): \(reason)"
         }
     }
 }

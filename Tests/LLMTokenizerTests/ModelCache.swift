@@ -45,3 +45,8 @@ let goldens: String = {
     parts.removeLast()
     return parts.joined(separator: "/") + "/Goldens"
 }()
+
+/// A directory for files that a test makes and removes.
+func temporaryDirectory() -> String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
+
+func removeFile(_ path: String) { unlink(path) }
