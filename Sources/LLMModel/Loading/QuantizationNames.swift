@@ -10,4 +10,7 @@ enum QuantizationNames {
 
     /// The name of a file type; nil for numbers that are not in use.
     static func name(ofFileType number: Int) -> String? { names[number] }
+
+    /// The number of a file type; nil for names that are not in use.
+    static func number(ofFileType name: String) -> Int? { names.first { $0.value == name }?.key }
 }

@@ -14,6 +14,8 @@ public enum TensorError: Error, Sendable, Hashable {
     case noConversion(from: ElementType, to: ElementType)
     /// The system has no memory left for this many bytes.
     case outOfMemory(byteCount: Int)
+    /// An element is infinite, not a number, or too large for the type it is to be stored in.
+    case notFinite(index: Int, value: Float, type: ElementType)
 }
 
 extension TensorError: CustomStringConvertible {
@@ -34,6 +36,8 @@ extension TensorError: CustomStringConvertible {
             "no conversion from \(source) to \(target)"
         case .outOfMemory(let byteCount):
             "cannot allocate \(byteCount) bytes"
+        case .notFinite(let index, let value, let type):
+            "element \(index) is \(value), which cannot be stored as \(type)"
         }
     }
 }

@@ -14,7 +14,7 @@ final class BPEModel: Sendable {
 
     let vocabulary: Vocabulary
     let options: Options
-    private let merges: MergeTable
+    let merges: MergeTable
     /// The token of each single byte, -1 where there is none.
     private let byteTokens: ConstantBuffer<TokenID>
     /// The tokens `<0x00>` ... `<0xFF>`.

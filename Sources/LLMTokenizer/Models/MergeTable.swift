@@ -40,4 +40,12 @@ final class MergeTable: Sendable {
             slot = (slot + 1) & mask
         }
     }
+
+    /// All merges, the earliest first.
+    var pairs: [(left: TokenID, right: TokenID, id: TokenID)] {
+        let used = (0..<entries.count).map { entries[$0] }.filter { $0.key != Self.free }
+        return used.sorted { ($0.rank, $0.key) < ($1.rank, $1.key) }.map { entry in
+            (TokenID(truncatingIfNeeded: entry.key >> 32), TokenID(truncatingIfNeeded: entry.key), entry.id)
+        }
+    }
 }

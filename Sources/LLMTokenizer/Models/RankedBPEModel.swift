@@ -1,8 +1,8 @@
 /// Byte-pair encoding as tiktoken does it: two neighbours merge when their bytes are a token, the lowest rank first,
 /// and a word that is a token needs no merging.
 final class RankedBPEModel: Sendable {
-    private let vocabulary: Vocabulary
-    private let ranks: ConstantBuffer<Int32>
+    let vocabulary: Vocabulary
+    let ranks: ConstantBuffer<Int32>
     private let unknown: TokenID?
 
     /// - Parameter ranks: for each id, when it is merged; by default the ids themselves.

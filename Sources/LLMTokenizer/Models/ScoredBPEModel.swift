@@ -3,7 +3,7 @@
 /// Kudo, Richardson: SentencePiece (2018). Scalars that no token contains become byte tokens.
 final class ScoredBPEModel: Sendable {
     let vocabulary: Vocabulary
-    private let ranks: ConstantBuffer<Int32>
+    let ranks: ConstantBuffer<Int32>
     private let byteTokens: ConstantBuffer<TokenID>
     private let unknown: TokenID?
     private let fusesUnknown: Bool

@@ -48,6 +48,11 @@ struct GGUFPreTokenizer: Sendable {
         return found
     }
 
+    /// Every name, the usual one of names with the same meaning first.
+    static let names: [String] =
+        ["gpt-2", "smollm", "llama-bpe", "dbrx", "qwen2", "gpt-4o", "tekken", "glm4", "deepseek-v3", "deepseek-llm"]
+        + ["deepseek-coder", "falcon", "bloom"] + kinds.flatMap { $0.names.sorted() }
+
     private static let kinds: [(names: Set<String>, value: GGUFPreTokenizer)] = [
         (
             ["default"],
