@@ -71,10 +71,8 @@ INLINE __m256 activated(__m256 x, int32_t activation) {
       return _mm256_div_ps(x, _mm256_add_ps(one, llmk_exp_avx2(_mm256_xor_ps(sign, u))));
     }
     case 2: {
-      float v[8];
-      _mm256_storeu_ps(v, x);
-      for (int j = 0; j < 8; j++) v[j] = __builtin_erff(v[j] * 0.7071067811865476f);
-      return _mm256_mul_ps(_mm256_mul_ps(_mm256_set1_ps(0.5f), x), _mm256_add_ps(one, _mm256_loadu_ps(v)));
+      __m256 e = llmk_erf_avx2(_mm256_mul_ps(x, _mm256_set1_ps(0.7071067811865476f)));
+      return _mm256_mul_ps(_mm256_mul_ps(_mm256_set1_ps(0.5f), x), _mm256_add_ps(one, e));
     }
     case 3:
       return _mm256_max_ps(x, _mm256_setzero_ps());

@@ -69,5 +69,17 @@ INLINE __m256 llmk_exp_avx2(__m256 x) {
   return _mm256_mul_ps(p, _mm256_castsi256_ps(_mm256_slli_epi32(second, 23)));
 }
 
+// erf(x), as documented beside its coefficients.
+INLINE __m256 llmk_erf_avx2(__m256 x) {
+  const __m256 one = _mm256_set1_ps(1), signs = _mm256_set1_ps(-0.0f);
+  const __m256 t = _mm256_min_ps(_mm256_set1_ps(4), _mm256_andnot_ps(signs, x)), square = _mm256_mul_ps(x, x);
+  __m256 near = _mm256_set1_ps(llmk_erf_near[0]), far = _mm256_set1_ps(llmk_erf_far[0]);
+  for (int i = 1; i < 7; i++) near = _mm256_fmadd_ps(near, square, _mm256_set1_ps(llmk_erf_near[i]));
+  for (int i = 1; i < 8; i++) far = _mm256_fmadd_ps(far, t, _mm256_set1_ps(llmk_erf_far[i]));
+  far = _mm256_sub_ps(one, llmk_exp_avx2(_mm256_xor_ps(signs, far)));
+  return _mm256_blendv_ps(_mm256_or_ps(far, _mm256_and_ps(signs, x)), _mm256_mul_ps(near, x),
+                          _mm256_cmp_ps(t, one, _CMP_LT_OQ));
+}
+
 #endif
 #endif

@@ -70,10 +70,8 @@ TARGET static void activate(float *gate, const float *up, int32_t activation, in
         break;
       }
       case 2: {
-        float v[16];
-        _mm512_storeu_ps(v, x);
-        for (int j = 0; j < 16; j++) v[j] = __builtin_erff(v[j] * 0.7071067811865476f);
-        y = _mm512_mul_ps(_mm512_mul_ps(half, x), _mm512_add_ps(one, _mm512_loadu_ps(v)));
+        __m512 e = llmk_erf_avx512(_mm512_mul_ps(x, _mm512_set1_ps(0.7071067811865476f)));
+        y = _mm512_mul_ps(_mm512_mul_ps(half, x), _mm512_add_ps(one, e));
         break;
       }
       case 3: y = _mm512_max_ps(x, _mm512_setzero_ps()); break;

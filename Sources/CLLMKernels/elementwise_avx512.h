@@ -39,5 +39,18 @@ INLINE __m512 llmk_exp_avx512(__m512 x) {
   return _mm512_scalef_ps(p, n);
 }
 
+// erf(x), as documented beside its coefficients.
+INLINE __m512 llmk_erf_avx512(__m512 x) {
+  const __m512 one = _mm512_set1_ps(1), t = _mm512_min_ps(_mm512_set1_ps(4), _mm512_abs_ps(x));
+  const __m512 square = _mm512_mul_ps(x, x);
+  __m512 near = _mm512_set1_ps(llmk_erf_near[0]), far = _mm512_set1_ps(llmk_erf_far[0]);
+  for (int i = 1; i < 7; i++) near = _mm512_fmadd_ps(near, square, _mm512_set1_ps(llmk_erf_near[i]));
+  for (int i = 1; i < 8; i++) far = _mm512_fmadd_ps(far, t, _mm512_set1_ps(llmk_erf_far[i]));
+  far = _mm512_sub_ps(one, llmk_exp_avx512(_mm512_sub_ps(_mm512_setzero_ps(), far)));
+  const __m512 sign = _mm512_and_ps(x, _mm512_set1_ps(-0.0f));
+  return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(t, one, _CMP_LT_OQ), _mm512_or_ps(far, sign),
+                              _mm512_mul_ps(near, x));
+}
+
 #endif
 #endif

@@ -85,10 +85,8 @@ INLINE float32x4_t activated(float32x4_t x, int32_t activation) {
       return vdivq_f32(x, vaddq_f32(one, llmk_exp_neon(vnegq_f32(u))));
     }
     case 2: {
-      float v[4];
-      vst1q_f32(v, x);
-      for (int j = 0; j < 4; j++) v[j] = __builtin_erff(v[j] * 0.7071067811865476f);
-      return vmulq_f32(vmulq_n_f32(x, 0.5f), vaddq_f32(one, vld1q_f32(v)));
+      float32x4_t e = llmk_erf_neon(vmulq_n_f32(x, 0.7071067811865476f));
+      return vmulq_f32(vmulq_n_f32(x, 0.5f), vaddq_f32(one, e));
     }
     case 3:
       return vmaxq_f32(x, vdupq_n_f32(0));

@@ -55,5 +55,16 @@ INLINE float32x4_t llmk_exp_neon(float32x4_t x) {
   return vmulq_f32(p, vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(vsubq_s32(e, first), bias), 23)));
 }
 
+// erf(x), as documented beside its coefficients.
+INLINE float32x4_t llmk_erf_neon(float32x4_t x) {
+  const float32x4_t one = vdupq_n_f32(1), t = vminq_f32(vabsq_f32(x), vdupq_n_f32(4)), square = vmulq_f32(x, x);
+  float32x4_t near = vdupq_n_f32(llmk_erf_near[0]), far = vdupq_n_f32(llmk_erf_far[0]);
+  for (int i = 1; i < 7; i++) near = vfmaq_f32(vdupq_n_f32(llmk_erf_near[i]), near, square);
+  for (int i = 1; i < 8; i++) far = vfmaq_f32(vdupq_n_f32(llmk_erf_far[i]), far, t);
+  far = vsubq_f32(one, llmk_exp_neon(vnegq_f32(far)));
+  far = vbslq_f32(vdupq_n_u32(0x80000000u), x, far);
+  return vbslq_f32(vcltq_f32(t, one), vmulq_f32(near, x), far);
+}
+
 #endif
 #endif

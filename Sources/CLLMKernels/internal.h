@@ -43,4 +43,11 @@ static inline int llmk_start_shift(int32_t format) {
   }
 }
 
+// The error function, absolute error below 1.3e-7: |x| < 1: x P(x^2); else 1 - e^-Q(min(|x|, 4)) with the sign of x.
+// Coefficients from the highest power down, least squares on Chebyshev nodes in double precision.
+static const float llmk_erf_near[7] = {7.88249711e-05f, -8.01885499e-04f, 5.18931194e-03f, -2.68543288e-02f,
+                                       1.12835975e-01f, -3.76126269e-01f, 1.12837917f};
+static const float llmk_erf_far[8] = {2.01600994e-05f,  -4.22312865e-04f, 4.10543577e-03f, -2.49281469e-02f,
+                                      1.07954735e-01f, 6.33670311e-01f, 1.12934074f,     -1.35410232e-04f};
+
 #endif

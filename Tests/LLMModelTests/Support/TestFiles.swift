@@ -23,6 +23,7 @@ enum TestFiles {
     }()
 
     static let smolLM = models.appending(path: "SmolLM2-135M-Instruct.Q4_1.gguf").path
+    static let miniLM = models.appending(path: "all-MiniLM-L6-v2").path
     static let gemma = models.appending(path: "gemma-3-270m.Q4_K_M.gguf").path
 
     /// Whether a test that needs real models runs: they are there, or their absence is an error (in CI).
