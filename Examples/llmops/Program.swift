@@ -15,7 +15,8 @@
                 """,
             subcommands: [
                 InfoCommand.self, TokenizeCommand.self, DetokenizeCommand.self, GenerateCommand.self,
-                ChatCommand.self, EmbedCommand.self, LogitsCommand.self, PerplexityCommand.self, BenchCommand.self, EvalCommand.self,
+                ChatCommand.self, EmbedCommand.self, LogitsCommand.self, PerplexityCommand.self, BenchCommand.self,
+                EvalCommand.self,
             ])
     }
 

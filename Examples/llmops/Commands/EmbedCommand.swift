@@ -1,6 +1,6 @@
 #if CommandLine
-    import ArgumentParser
-    import LLMModel
+    public import ArgumentParser
+    public import LLMModel
     import LLMTensor
 
     extension Pooling: ExpressibleByArgument {}
