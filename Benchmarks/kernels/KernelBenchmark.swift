@@ -3,7 +3,9 @@ import LLMTensor
 
 /// Times the kernels of every table this machine can run, on one thread.
 ///
-///     swift run -c release kernel-benchmark [table ...]
+///     swift run -c release kernel-benchmark [--products] [table ...]
+///
+/// With `--products`, times float products of a training step on all threads instead (``FloatProductBenchmark``).
 ///
 /// Each figure is the best of many runs. Products of one token read weights from memory: GB/s of packed bytes, and the
 /// share of what a plain loop reads. Products of many tokens: GOP/s (a multiplication and an addition count two), and
@@ -11,10 +13,16 @@ import LLMTensor
 @main
 struct KernelBenchmark {
     static func main() throws {
-        let names = CommandLine.arguments.dropFirst()
+        let names = CommandLine.arguments.dropFirst().filter { $0 != "--products" }
         let tables = availableTables.filter { names.isEmpty || names.contains(name(of: $0)) }
         guard !tables.isEmpty else {
             print("no such table; this machine runs " + availableTables.map(name(of:)).joined(separator: ", "))
+            return
+        }
+        if CommandLine.arguments.contains("--products") {
+            for table in tables {
+                if let kernels = Kernels.named(name(of: table)) { try FloatProductBenchmark.run(kernels) }
+            }
             return
         }
         let peak = try readBandwidth()

@@ -168,6 +168,9 @@ const llmk_kernels llmk_kernels_avx2 = {
     .to_half = to_half,
     .from_half = from_half,
     .log_sum_exp = log_sum_exp,
+    .tile_rows = 4,
+    .tile_columns = 24,
+    .float_tile = llmk_float_tile_avx2,
 };
 
 #endif

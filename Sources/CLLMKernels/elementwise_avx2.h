@@ -19,6 +19,8 @@ void llmk_quantize_avx2(const float *values, int32_t blocks, int32_t planes, int
 void llmk_attend_avx2(const llmk_key_values *kv, const float *queries, int64_t query_stride, int32_t rows,
                       const int32_t *lower, const int32_t *upper, int32_t first_position, int32_t last_position,
                       float softcap, float *out, int64_t out_stride, float *maxima, float *sums, float *scratch);
+void llmk_float_tile_avx2(const float *a, const float *b, int64_t depth, float alpha, int32_t accumulates, float *c,
+                          int64_t stride, int32_t rows, int32_t columns);
 
 // All lanes below `count` set.
 INLINE __m256i llmk_mask_avx2(int64_t count) {

@@ -165,6 +165,9 @@ const llmk_kernels llmk_kernels_avx512 = {
     .to_half = to_half,
     .from_half = from_half,
     .log_sum_exp = log_sum_exp,
+    .tile_rows = 12,
+    .tile_columns = 32,
+    .float_tile = llmk_float_tile_avx512,
 };
 
 #endif

@@ -28,6 +28,8 @@ void llmk_quantize_neon(const float *values, int32_t blocks, int32_t planes, int
 void llmk_attend_neon(const llmk_key_values *kv, const float *queries, int64_t query_stride, int32_t rows,
                       const int32_t *lower, const int32_t *upper, int32_t first_position, int32_t last_position,
                       float softcap, float *out, int64_t out_stride, float *maxima, float *sums, float *scratch);
+void llmk_float_tile_neon(const float *a, const float *b, int64_t depth, float alpha, int32_t accumulates, float *c,
+                          int64_t stride, int32_t rows, int32_t columns);
 
 // Sum of 16 lanes in the order of the AVX-512 reduction: halves, quarters, pairs.
 INLINE float llmk_sum_neon(const float32x4_t v[4]) {

@@ -111,6 +111,14 @@ typedef struct llmk_kernels {
   void (*from_half)(const uint16_t *x, float *out, int32_t count);
   // Largest element and sum of exp(x - largest); used by softmax and perplexity.
   double (*log_sum_exp)(const float *x, int64_t count, float *largest);
+
+  // The inner tile of float matrix products, from panels [depth][tile_rows] and [depth][tile_columns]:
+  // c[r * c_stride + j] = (accumulates ? c : 0) + alpha * sum over p of a[p][r] * b[p][j], r < rows, j < columns;
+  // each sum takes p in order, so it does not depend on where an element lies in its tile.
+  int32_t tile_rows;
+  int32_t tile_columns;
+  void (*float_tile)(const float *a, const float *b, int64_t depth, float alpha, int32_t accumulates, float *c,
+                     int64_t c_stride, int32_t rows, int32_t columns);
 } llmk_kernels;
 
 enum { LLMK_SCRATCH_BYTES = 128 * 1024 };

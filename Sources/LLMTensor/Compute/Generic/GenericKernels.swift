@@ -18,6 +18,9 @@ package enum GenericKernels {
         attend: attend,
         to_half: toHalf,
         from_half: fromHalf,
-        log_sum_exp: logSumExp
+        log_sum_exp: logSumExp,
+        tile_rows: 4,
+        tile_columns: 16,
+        float_tile: floatTile
     )
 }
