@@ -1,12 +1,12 @@
 /// What a weight is for, independent of the file that holds it.
-enum WeightRole: String, CaseIterable, Sendable {
+package enum WeightRole: String, CaseIterable, Sendable {
     case tokenEmbedding, positionEmbedding, finalNorm, head
     case attentionNorm, query, key, value, fusedQueryKeyValue, attentionOutput
     case queryNorm, keyNorm, postAttentionNorm
     case feedForwardNorm, gate, up, fusedGateUp, down, postFeedForwardNorm
 
     /// Whether every layer has one.
-    var isPerLayer: Bool {
+    package var isPerLayer: Bool {
         switch self {
         case .tokenEmbedding, .positionEmbedding, .finalNorm, .head: false
         default: true

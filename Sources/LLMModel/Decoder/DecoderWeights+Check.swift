@@ -40,7 +40,7 @@ extension DecoderWeights {
     var vectorElementCount: Int { vectors.reduce(0) { $0 + $1.elementCount } }
 
     /// Checks every shape against the configuration.
-    func check(against configuration: DecoderConfiguration) throws(DecoderError) {
+    package func check(against configuration: DecoderConfiguration) throws(DecoderError) {
         let hidden = configuration.hiddenSize
         let intermediate = configuration.intermediateSize
         let attention = configuration.attention

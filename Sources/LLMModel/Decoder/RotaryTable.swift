@@ -9,16 +9,16 @@
 /// Cosines and sines of a rotation, `[position][dimensions / 2]`, grown as a sequence grows.
 ///
 /// Angles are products of 32-bit floats, as the reference implementations compute them.
-struct RotaryTable {
-    let dimensions: Int
-    let isInterleaved: Bool
+package struct RotaryTable {
+    package let dimensions: Int
+    package let isInterleaved: Bool
     private let inverseFrequencies: [Float]
     private let attentionFactor: Float
-    private(set) var positions = 0
-    private(set) var cosines: UnsafeMutablePointer<Float>
-    private(set) var sines: UnsafeMutablePointer<Float>
+    package private(set) var positions = 0
+    package private(set) var cosines: UnsafeMutablePointer<Float>
+    package private(set) var sines: UnsafeMutablePointer<Float>
 
-    init(_ rotary: RotaryConfiguration) {
+    package init(_ rotary: RotaryConfiguration) {
         dimensions = rotary.dimensions
         isInterleaved = rotary.layout == .interleaved
         (inverseFrequencies, attentionFactor) = rotary.inverseFrequencies()
@@ -27,13 +27,13 @@ struct RotaryTable {
     }
 
     /// Releases the memory; the table must not be used afterwards.
-    func deallocate() {
+    package func deallocate() {
         cosines.deallocate()
         sines.deallocate()
     }
 
     /// Makes room for positions below `count`.
-    mutating func grow(to count: Int) {
+    package mutating func grow(to count: Int) {
         guard count > positions else { return }
         let target = (count + 511) / 512 * 512
         let half = dimensions / 2
