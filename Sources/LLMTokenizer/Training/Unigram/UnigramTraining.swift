@@ -81,7 +81,9 @@ final class UnigramTraining {
                 continue
             }
             guard frequency > 0 else { continue }
-            let logarithmAfter = Logarithm.natural(sum + frequency * Double(others.count - 1))
+            // By the method this would be the number of pieces that take the place, less one; SentencePiece and the
+            // reference take the number of all pieces (the unknown one included), less one.
+            let logarithmAfter = Logarithm.natural(sum + frequency * Double(pieces.alive.count))
             var after = 0.0
             for other in others {
                 let count = other >= 0 ? frequencies[Int(other)] : task.unknownCount
