@@ -32,14 +32,14 @@ public struct ScoredPredictions: Sendable, Equatable {
     }
 
     /// A point of a curve: counts of predictions at or above a threshold.
-    private struct Step {
+    struct Step {
         var threshold: Double
         var truePositives: Int
         var falsePositives: Int
     }
 
     /// One step per distinct score, from the largest down.
-    private var steps: [Step] {
+    var steps: [Step] {
         let order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
         var steps: [Step] = []
         var (truePositives, falsePositives) = (0, 0)
