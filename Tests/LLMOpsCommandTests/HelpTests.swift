@@ -7,8 +7,10 @@ struct HelpTests {
 
     /// One file per command; `LLMOPS_RECORD_HELP=1` writes them anew.
     @Test(arguments: [
-        [], ["info"], ["tokenize"], ["detokenize"], ["generate"], ["chat"], ["embed"], ["logits"], ["perplexity"], ["bench"],
-        ["eval"], ["eval", "bleu"], ["eval", "chrf"], ["eval", "ter"], ["eval", "rouge"], ["eval", "classify"],
+        [], ["info"], ["tokenize"], ["detokenize"], ["generate"], ["chat"], ["embed"], ["logits"], ["perplexity"],
+        ["bench"],
+        ["train"], ["train", "tokenizer"], ["eval"], ["eval", "bleu"], ["eval", "chrf"], ["eval", "ter"],
+        ["eval", "rouge"], ["eval", "classify"],
     ])
     func `Help says what it said before`(command: [String]) throws {
         let result = try Command.run(command + ["--help"])

@@ -1,4 +1,5 @@
 #if CommandLine
+    import LLMData
     import LLMEval
     import LLMModel
     import LLMTensor
@@ -38,7 +39,8 @@
             case let error as ModelLoadingError: code(of: error)
             case let error as GenerationError: code(of: error)
             case let error as DecoderError: code(of: error)
-            case EvaluationError.invalidOption: .usage
+            case let error as ConfigurationError: error.kind == .notFound ? .missingInput : .badData
+            case EvaluationError.invalidOption, TokenizerError.invalidOption: .usage
             case is EvaluationError, is TokenizerError, is TensorError, is JSONError, is ChatTemplateError: .badData
             default: .internal
             }
