@@ -66,9 +66,7 @@
             var line = ProgressLine()
             let words = try WordCounter(pipeline: trainer.pipeline, threads: threads.map { max(1, $0) })
             for path in input {
-                let bytes = try InputText.bytes(path: path)
-                bytes.withUnsafeBytes { words.add(lines: $0) }
-                line.show("counted \(words.byteCount) bytes")
+                try count(path, words) { line.show("counted \(words.byteCount) bytes") }
             }
             let trained = try trainer.train(words) { progress in
                 let total = progress.total.map { " of \($0)" } ?? ""
@@ -88,6 +86,24 @@
             } else {
                 Console.note(
                     "\(out): \(trained.summary.vocabularySize) tokens from \(trained.summary.byteCount) bytes of text")
+            }
+        }
+
+        /// Counts the words of a file, which may be larger than memory: it is mapped and read part by part.
+        private func count(_ path: String, _ words: WordCounter, progress: () -> Void) throws {
+            guard SystemCall.kind(of: path) == .regular, path != "-" else {
+                try InputText.bytes(path: path).withUnsafeBytes { words.add(lines: $0) }
+                return
+            }
+            try MappedFile(path: path).withUnsafeBytes { bytes in
+                var start = 0
+                while start < bytes.count {
+                    var end = min(start + (1 << 26), bytes.count)
+                    while end < bytes.count, bytes[end - 1] != UInt8(ascii: "\n") { end += 1 }
+                    words.add(lines: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+                    start = end
+                    progress()
+                }
             }
         }
 
