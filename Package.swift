@@ -75,6 +75,9 @@ let package = Package(
         .executableTarget(
             name: "kernel-benchmark", dependencies: ["LLMTensor", "CLLMKernels"], path: "Benchmarks/kernels",
             swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "training-benchmark", dependencies: ["LLMTraining", "LLMModel", "LLMTokenizer", "LLMTensor"],
+            path: "Benchmarks/training", swiftSettings: swiftSettings),
         .testTarget(
             name: "LLMTensorTests", dependencies: ["LLMTensor", "CLLMKernels"], exclude: ["Goldens"],
             swiftSettings: swiftSettings),

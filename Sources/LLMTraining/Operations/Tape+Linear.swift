@@ -134,6 +134,7 @@ extension Tape {
 }
 
 extension Parameter {
-    var base: UnsafeMutablePointer<Float> { values.baseAddress ?? UnsafeMutablePointer(bitPattern: 64)! }
+    /// The first value; there is memory even for no elements.
+    var base: UnsafeMutablePointer<Float> { values.baseAddress.unsafelyUnwrapped }
     var gradientBase: UnsafeMutablePointer<Float>? { gradient?.baseAddress }
 }
