@@ -9,8 +9,8 @@ struct HelpTests {
     @Test(arguments: [
         [], ["info"], ["tokenize"], ["detokenize"], ["generate"], ["chat"], ["embed"], ["logits"], ["perplexity"],
         ["bench"],
-        ["train"], ["train", "tokenizer"], ["eval"], ["eval", "bleu"], ["eval", "chrf"], ["eval", "ter"],
-        ["eval", "rouge"], ["eval", "classify"],
+        ["data"], ["data", "prepare"], ["data", "worker"], ["train"], ["train", "tokenizer"], ["eval"],
+        ["eval", "bleu"], ["eval", "chrf"], ["eval", "ter"], ["eval", "rouge"], ["eval", "classify"],
     ])
     func `Help says what it said before`(command: [String]) throws {
         let result = try Command.run(command + ["--help"])

@@ -42,6 +42,8 @@
             case let error as ConfigurationError: error.kind == .notFound ? .missingInput : .badData
             case EvaluationError.invalidOption, TokenizerError.invalidOption: .usage
             case is EvaluationError, is TokenizerError, is TensorError, is JSONError, is ChatTemplateError: .badData
+            case PreparationError.otherJob: .usage
+            case is PreparationError: .badData
             default: .internal
             }
         }

@@ -58,6 +58,21 @@
             }
         }
 
+        /// What there is on standard input, at most a mebibyte; waits for some. Empty at the end.
+        static func readSome() throws(CommandFailure) -> [UInt8] {
+            var code: Int32 = 0
+            let bytes = [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
+                var result: Int
+                repeat { result = read(0, buffer.baseAddress, buffer.count) } while result < 0 && errno == EINTR
+                if result < 0 { code = errno }
+                count = max(0, result)
+            }
+            guard code == 0 else {
+                throw CommandFailure(.missingInput, "standard input: cannot read: \(SystemCall.message(code))")
+            }
+            return bytes
+        }
+
         private static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int32? {
             var remaining = bytes[...]
             while !remaining.isEmpty {

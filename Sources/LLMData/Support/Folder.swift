@@ -46,4 +46,11 @@ package enum Folder {
             throw .system(operation: "remove", path: path, code: errno)
         }
     }
+
+    /// Gives a file another name in the same file system, in place of what has it.
+    package static func move(_ path: String, to destination: String) throws(TensorFileError) {
+        guard rename(path, destination) == 0 else {
+            throw .system(operation: "rename to \(destination)", path: path, code: errno)
+        }
+    }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder that is removed with the last reference to it.
-final class ScratchFolder {
+final class ScratchFolder: Sendable {
     let path: String
 
     init() throws {
