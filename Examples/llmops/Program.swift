@@ -5,7 +5,7 @@
     struct LLMOps: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "llmops",
-            abstract: "Tokenize, run and evaluate language models.",
+            abstract: "Tokenize, run, train and evaluate language models.",
             discussion: """
                 With --json a command prints one JSON object on standard output; text for people, progress and logs \
                 go to standard error. MODEL is a GGUF file or a Hugging Face directory.

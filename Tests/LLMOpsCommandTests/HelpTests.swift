@@ -9,7 +9,8 @@ struct HelpTests {
     @Test(arguments: [
         [], ["info"], ["tokenize"], ["detokenize"], ["generate"], ["chat"], ["embed"], ["logits"], ["perplexity"],
         ["bench"],
-        ["data"], ["data", "prepare"], ["data", "worker"], ["train"], ["train", "tokenizer"], ["eval"],
+        ["data"], ["data", "prepare"], ["data", "worker"], ["train"], ["train", "tokenizer"],
+        ["train", "pretrain"], ["train", "finetune"], ["eval"],
         ["eval", "bleu"], ["eval", "chrf"], ["eval", "ter"], ["eval", "rouge"], ["eval", "classify"],
     ])
     func `Help says what it said before`(command: [String]) throws {

@@ -4,6 +4,7 @@
     import LLMModel
     import LLMTensor
     import LLMTokenizer
+    import LLMTraining
 
     /// What a failed command tells the shell and the user.
     struct CommandFailure: Error {
@@ -40,6 +41,7 @@
             case let error as GenerationError: code(of: error)
             case let error as DecoderError: code(of: error)
             case let error as ConfigurationError: error.kind == .notFound ? .missingInput : .badData
+            case is TrainingError, is TrainableDecoderError: .badData
             case EvaluationError.invalidOption, TokenizerError.invalidOption: .usage
             case is EvaluationError, is TokenizerError, is TensorError, is JSONError, is ChatTemplateError: .badData
             case PreparationError.otherJob: .usage

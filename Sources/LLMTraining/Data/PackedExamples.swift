@@ -1,3 +1,4 @@
+internal import LLMData
 internal import LLMTokenizer
 
 /// Examples packed into rows of up to a number of tokens, without padding; held in memory.
@@ -71,7 +72,10 @@ public struct PackedExamples: TrainingDataSource {
                 reason: "no example to train on (\(statistics.tooLong) too long, \(statistics.unscored) not scored)")
         }
         let lengths = zip(starts.dropFirst(), starts).map { $0 - $1 }
-        rows = isPacked ? BestFitPacking.pack(lengths: lengths, capacity: rowLength) : lengths.indices.map { [$0] }
+        rows =
+            isPacked
+            ? SequencePacking.bestFitDecreasing(lengths: lengths, rowLength: rowLength).rows.map { $0.map(\.sequence) }
+            : lengths.indices.map { [$0] }
         var signature = DataSignature()
         signature.add(tokens)
         signature.add(targets)

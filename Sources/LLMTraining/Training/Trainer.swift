@@ -23,10 +23,10 @@ public final class Trainer {
     public let totalSteps: Int
 
     let data: any TrainingDataSource
-    private let heldOut: (any TrainingDataSource)?
+    let heldOut: (any TrainingDataSource)?
     private let totalRows: Int
     private let norm: GradientNorm
-    private var order: RowOrder
+    private let order: RowOrder
     private var plan: [Work] = [.start]
     private var skippedInARow = 0
     private var summary = TrainingSummary(reason: .completed, steps: 0, tokens: 0, seconds: 0)
@@ -52,9 +52,6 @@ public final class Trainer {
     ) throws {
         try configuration.validate()
         guard data.rowCount > 0 else { throw TrainingError.noData(source: data.signature, reason: "no rows") }
-        guard data.rowCount <= Int(Int32.max) else {
-            throw TrainingError.noData(source: data.signature, reason: "more than 2^31 rows")
-        }
         guard model.parameters.contains(where: \.isTrainable) else {
             throw TrainingError.invalidSetting(key: "model", value: "frozen", expected: "a parameter to train")
         }
@@ -142,16 +139,15 @@ public final class Trainer {
     /// One update; nil when the task was cancelled in the middle.
     private func makeStep() throws -> TrainingEvent? {
         let begin = clock.now
-        let rows = configuration.batches.rowsPerMicroBatch
         let end = min(progress.rows + configuration.rowsPerStep, totalRows)
         var loss = LossSum()
         var tokens = 0
-        for first in stride(from: progress.rows, to: end, by: rows) {
+        for rows in microBatchRows(from: progress.rows) {
             if Task.isCancelled {
                 cancel()
                 return nil
             }
-            let batch = try data.batch(rows: (first..<min(first + rows, end)).map { order.row(at: $0) })
+            let batch = try data.batch(rows: rows)
             loss += try model.accumulateGradients(batch)
             tokens += batch.tokens.count
         }
@@ -176,6 +172,15 @@ public final class Trainer {
                 loss: loss.mean, learningRate: rate, gradientNorm: gradientNorm, tokens: progress.tokens,
                 scoredTokens: progress.scoredTokens,
                 tokensPerSecond: Double(tokens) / max(Self.seconds(clock.now - begin), 1e-9)))
+    }
+
+    /// The rows of each micro-batch of the step that begins at a place in the data.
+    func microBatchRows(from start: Int) -> [[Int]] {
+        let rows = configuration.batches.rowsPerMicroBatch
+        let end = min(start + configuration.rowsPerStep, totalRows)
+        return stride(from: start, to: end, by: rows).map { first in
+            (first..<min(first + rows, end)).map { order.row(at: $0) }
+        }
     }
 
     /// Drops a step that is not finite, or ends the run.

@@ -84,10 +84,6 @@ struct ConversationTests {
         #expect(packed.statistics.tokens == tokens && packed.statistics.examples == 200)
     }
 
-    @Test func `The longest go first, each where it fits best`() {
-        #expect(BestFitPacking.pack(lengths: [3, 5, 2, 7, 1, 8], capacity: 8) == [[5], [3, 4], [1, 0], [2]])
-    }
-
     @Test func `Long examples are treated as asked`() throws {
         let long = TrainingExample(tokens: [1, 2, 3, 4, 5], mask: [false, false, false, true, true])
         let short = TrainingExample(tokens: [8, 9])
@@ -104,13 +100,13 @@ struct ConversationTests {
     }
 
     @Test func `Windows predict every token but the first exactly once`() throws {
-        let windows = try TokenWindows(Array(0..<10), windowLength: 3)
+        let windows = try WindowRows(Array(0..<10), windowLength: 3)
         #expect(windows.rowCount == 3)
         let batch = try windows.batch(rows: 0..<3)
         #expect(batch.tokens == Array(0..<9))
         #expect(batch.targets == Array(1..<10))
         #expect(batch.sequenceStarts == [0, 3, 6])
-        #expect(throws: TrainingError.self) { try TokenWindows([1, 2, 3], windowLength: 3) }
+        #expect(throws: TrainingError.self) { try WindowRows([1, 2, 3], windowLength: 3) }
     }
 
     @Test func `Other data has another signature`() throws {

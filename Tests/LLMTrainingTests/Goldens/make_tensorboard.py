@@ -1,4 +1,4 @@
-"""An event file as the tensorboard package (2.20) writes it: tensorboard.tfevents."""
+"""An event file as the tensorboard package (2.21) writes it: tensorboard.tfevents."""
 import pathlib
 
 from tensorboard.compat.proto import event_pb2, summary_pb2

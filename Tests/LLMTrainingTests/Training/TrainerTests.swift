@@ -115,12 +115,12 @@ enum Fixture {
     }
 
     @Test func `Every pass has every row once, in an order of its own`() {
-        var order = RowOrder(rowCount: 50, seed: 9, isShuffled: true)
+        let order = RowOrder(rowCount: 50, seed: 9, isShuffled: true)
         let first = (0..<50).map { order.row(at: $0) }
         let second = (50..<100).map { order.row(at: $0) }
         #expect(first.sorted() == Array(0..<50) && second.sorted() == Array(0..<50))
         #expect(first != second && first != Array(0..<50))
-        var other = RowOrder(rowCount: 50, seed: 9, isShuffled: true)
+        let other = RowOrder(rowCount: 50, seed: 9, isShuffled: true)
         #expect(other.row(at: 73) == second[23])
         #expect(other.row(at: 12) == first[12])
     }

@@ -4,6 +4,6 @@
     struct TrainCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "train", abstract: "Train tokenizers and models.",
-            subcommands: [TrainTokenizerCommand.self])
+            subcommands: [TrainTokenizerCommand.self, PretrainCommand.self, FinetuneCommand.self])
     }
 #endif
