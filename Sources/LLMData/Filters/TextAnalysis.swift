@@ -5,7 +5,7 @@ internal import LLMTensor
 /// One owner at a time; everything is about the text since the last ``reset()``.
 final class TextAnalysis {
     let repeatedSpans = SpanTable()
-    let grams = NGramTable()
+    let grams = RepeatedNGrams()
     var scratch: [UInt8] = []
     var output: [UInt8] = []
     var spans = WordSpans()

@@ -42,14 +42,14 @@ extension NGramModel {
     public init(contentsOf path: String) throws {
         let file = try MappedFile(path: path)
         self = try file.withUnsafeBytes { bytes in
-            var reader = FileReader(path: path, bytes: bytes)
+            var reader = NGramFileReader(path: path, bytes: bytes)
             return try reader.model(magic: Self.magic)
         }
     }
 }
 
 /// Reads numbers one after the other, never past the end.
-private struct FileReader {
+private struct NGramFileReader {
     let path: String
     let bytes: UnsafeRawBufferPointer
     private var position = 0

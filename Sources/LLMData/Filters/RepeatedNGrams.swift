@@ -4,7 +4,7 @@
 /// joined by nothing for ``repeatedScalars(_:)``, as in datatrove. Both are found by polynomial hashes modulo 2^64 of
 /// the joined words, of which those of all n-grams follow from sums up to each word; bytes are compared before two
 /// n-grams count as the same.
-final class NGramTable {
+final class RepeatedNGrams {
     /// Words so far; sums and offsets have one more entry.
     private var count = 0
     private var letters: [UInt8] = []
