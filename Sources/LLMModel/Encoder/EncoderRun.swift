@@ -149,6 +149,8 @@ final class EncoderRun: ParallelTask, @unchecked Sendable {
         let size = configuration.hiddenSize
         let out = outputs.base.assumingMemoryBound(to: Float.self) + base * size
         for row in team.share(rows) { (out + row * size).update(from: space.hidden + row * stride, count: size) }
+        // The next chunk deals its rows out differently.
+        meet(team)
     }
 
     // MARK: Parts of a block
