@@ -91,6 +91,14 @@ public struct GGUFExport: Sendable {
         }
     }
 
+    /// An export put together by hand.
+    init(architecture: String, metadata: [(key: String, value: GGUFValue)], tensors: [ExportTensor], source: String) {
+        self.architecture = architecture
+        self.metadata = metadata
+        self.tensors = tensors
+        self.source = source
+    }
+
     private init(_ file: GGUFFile, weights: DecoderWeights?) throws(ModelLoadingError) {
         guard let name = file.metadata["general.architecture"]?.string else {
             throw .missingSetting(source: file.path, key: "general.architecture")

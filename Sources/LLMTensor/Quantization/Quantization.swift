@@ -4,7 +4,9 @@
 /// methods are described with each format. Results do not depend on the number of threads.
 public enum Quantization {
     /// The types that numbers can be turned into.
-    public static let types: [ElementType] = [.f32, .f16, .bf16]
+    public static let types: [ElementType] = [
+        .f32, .f16, .bf16, .q8_0, .q4_0, .q4_1, .q5_0, .q5_1, .iq4_NL, .q2_K, .q3_K, .q4_K, .q5_K, .q6_K,
+    ]
 
     /// Quantizes whole rows.
     ///

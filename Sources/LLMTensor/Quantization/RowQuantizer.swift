@@ -34,6 +34,7 @@ final class RowQuantizer: ParallelTask {
         let step = max(1, min(rows, (1 << 14) / max(columns, 1)))
         let bytesPerRow = columns / type.elementsPerBlock * type.bytesPerBlock
         let limit: Float = type == .f16 ? 65_519.996 : .greatestFiniteMagnitude
+        let blocks = BlockQuantizer()
         while true {
             let start = next.wrappingAdd(step, ordering: .relaxed).oldValue
             guard start < rows else { return }
@@ -43,12 +44,14 @@ final class RowQuantizer: ParallelTask {
                     failure.min(row * columns + bad, ordering: .acquiringAndReleasing)
                     return
                 }
-                quantize(values, output + row * bytesPerRow)
+                quantize(values, output + row * bytesPerRow, blocks)
             }
         }
     }
 
-    private func quantize(_ values: UnsafePointer<Float>, _ blocks: UnsafeMutableRawPointer) {
+    private func quantize(
+        _ values: UnsafePointer<Float>, _ blocks: UnsafeMutableRawPointer, _ quantizer: BlockQuantizer
+    ) {
         switch type {
         case .f16:
             for index in 0..<columns {
@@ -60,11 +63,12 @@ final class RowQuantizer: ParallelTask {
                 blocks.storeBytes(
                     of: HalfPrecision.bfloat16(values[index]).littleEndian, toByteOffset: 2 * index, as: UInt16.self)
             }
-        default:
+        case .f32:
             for index in 0..<columns {
                 blocks.storeBytes(
                     of: values[index].bitPattern.littleEndian, toByteOffset: 4 * index, as: UInt32.self)
             }
+        default: quantizer.quantize(type, values, count: columns, importance: importance, into: blocks)
         }
     }
 
