@@ -143,6 +143,9 @@ public struct NGramPerplexity: Sendable, Equatable {
     /// Words that are not in the vocabulary.
     public var unknownWords = 0
 
+    /// Nothing scored.
+    public init() {}
+
     /// exp of minus the mean; infinite for no words.
     public var perplexity: Double { words > 0 ? exponential(-logProbability / Double(words)) : .infinity }
 

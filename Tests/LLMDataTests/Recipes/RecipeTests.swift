@@ -53,4 +53,20 @@ import Testing
         let found = message { try recipe(text) }
         #expect(found.hasPrefix(expected), "\(found)")
     }
+
+    @Test func `every standard stage can be named, alone and with its limits`() throws {
+        let recipe = try Recipe(
+            ConfigurationNode.parse(
+                """
+                {"stages": ["length", "gopher_quality", "gopher_repetition", "c4_quality", "c4_paragraph",
+                            "fineweb_quality", "fineweb",
+                            {"gopher_quality": {"minimumWords": 3, "maximumWords": null, "stopWords": ["a"]}},
+                            {"gopher_repetition": {"topGrams": {"2": 0.5}}}],
+                 "deduplicate": ["exact", {"exact": {"simplify": true}}, {"minhash": {"bucketCount": 4}}]}
+                """))
+        #expect(recipe.stages.count == 9 && recipe.corpusStages.count == 3)
+        let quality = try #require(recipe.stages[7] as? GopherQualityFilter)
+        #expect(quality.configuration.minimumWords == 3 && quality.configuration.maximumWords == nil)
+        #expect(quality.configuration.minimumStopWords == 2 && quality.configuration.stopWords == ["a"])
+    }
 }
