@@ -58,6 +58,25 @@ let package = Package(
         .target(
             name: "LLMEval", dependencies: ["LLMData", "LLMModel", "LLMTokenizer", "LLMTensor"],
             swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "CleanDocuments", dependencies: ["LLMData", "ServiceDeskWorld"], path: "Examples/CleanDocuments",
+            exclude: ["README.md"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "TrainTokenizer", dependencies: ["LLMTokenizer", "ServiceDeskWorld"], path: "Examples/TrainTokenizer",
+            exclude: ["README.md"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "PretrainModel",
+            dependencies: ["LLMTraining", "LLMModel", "LLMTokenizer", "LLMTensor", "ServiceDeskWorld"],
+            path: "Examples/PretrainModel", exclude: ["README.md"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "FineTuneModel", dependencies: ["LLMTraining", "LLMModel", "LLMTokenizer", "LLMTensor"],
+            path: "Examples/FineTuneModel", exclude: ["README.md"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "QuantizeModel", dependencies: ["LLMEval", "LLMModel"], path: "Examples/QuantizeModel",
+            exclude: ["README.md"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "ScoreTranslations", dependencies: ["LLMEval"], path: "Examples/ScoreTranslations",
+            exclude: ["README.md"], swiftSettings: swiftSettings),
         .target(
             name: "ServiceDeskWorld", dependencies: ["LLMTensor"], path: "Examples/ServiceDeskWorld",
             swiftSettings: swiftSettings),

@@ -4,6 +4,8 @@ import LLMTensor
 extension ServiceDeskWorld {
     /// What lies where after ``write(to:)``.
     public struct Files: Sendable {
+        /// The folder of all records.
+        public var records: URL
         /// One mail per text file.
         public var mails: URL
         /// The database export, RFC 4180 with line breaks inside fields.
@@ -20,17 +22,18 @@ extension ServiceDeskWorld {
 
     /// Writes the world as the files a company would have. The folder is made; files of the same names are replaced.
     public func write(to folder: URL) throws -> Files {
+        let records = folder.appending(path: "records")
         let files = Files(
-            mails: folder.appending(path: "mails"), export: folder.appending(path: "export.csv"),
-            chats: folder.appending(path: "chats.jsonl"), articles: folder.appending(path: "articles"),
+            records: records, mails: records.appending(path: "mails"), export: records.appending(path: "export.csv"),
+            chats: records.appending(path: "chats.jsonl"), articles: records.appending(path: "articles"),
             truth: folder.appending(path: "truth.jsonl"), malformedCount: 4)
-        for folder in [folder, files.mails, files.articles] {
+        for folder in [records, files.mails, files.articles] {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         }
-        for record in records where record.form == .mail {
+        for record in self.records where record.form == .mail {
             try Data(record.text.utf8).write(to: files.mails.appending(path: "\(record.id).txt"))
         }
-        for record in records where record.form == .article {
+        for record in self.records where record.form == .article {
             try Data(page(record).utf8).write(to: files.articles.appending(path: "\(record.id).html"))
         }
         try Data(export().utf8).write(to: files.export)
@@ -38,7 +41,7 @@ extension ServiceDeskWorld {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var truth = Data()
-        for record in records {
+        for record in self.records {
             truth += try encoder.encode(record)
             truth.append(UInt8(ascii: "\n"))
         }

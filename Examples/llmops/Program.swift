@@ -16,7 +16,7 @@
             subcommands: [
                 InfoCommand.self, TokenizeCommand.self, DetokenizeCommand.self, GenerateCommand.self,
                 ChatCommand.self, EmbedCommand.self, LogitsCommand.self, PerplexityCommand.self, BenchCommand.self,
-                DataCommand.self, TrainCommand.self, EvalCommand.self,
+                DataCommand.self, TrainCommand.self, QuantizeCommand.self, EvalCommand.self, QuickstartCommand.self,
             ])
     }
 

@@ -42,10 +42,14 @@ enum Command {
         model(name) != nil || ProcessInfo.processInfo.environment["CI"] != nil
     }
 
-    static func run(_ arguments: [String], input: String = "") throws -> CommandResult {
+    /// Runs `llmops`, or the example of this name that was built beside it.
+    static func run(
+        _ arguments: [String], input: String = "", example: String? = nil
+    ) throws -> CommandResult {
         let folder = try TemporaryFolder()
         let process = Process()
-        process.executableURL = executable
+        let program = try #require(executable)
+        process.executableURL = example.map { program.deletingLastPathComponent().appending(path: $0) } ?? program
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(["COLUMNS": "80"]) { $1 }
         // Files and not pipes: a pipe that nobody empties would stop the program.

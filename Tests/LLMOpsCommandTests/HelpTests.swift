@@ -8,10 +8,9 @@ struct HelpTests {
     /// One file per command; `LLMOPS_RECORD_HELP=1` writes them anew.
     @Test(arguments: [
         [], ["info"], ["tokenize"], ["detokenize"], ["generate"], ["chat"], ["embed"], ["logits"], ["perplexity"],
-        ["bench"],
-        ["data"], ["data", "prepare"], ["data", "worker"], ["train"], ["train", "tokenizer"],
-        ["train", "pretrain"], ["train", "finetune"], ["eval"],
-        ["eval", "bleu"], ["eval", "chrf"], ["eval", "ter"], ["eval", "rouge"], ["eval", "classify"],
+        ["bench"], ["data"], ["data", "prepare"], ["data", "worker"], ["train"], ["train", "tokenizer"],
+        ["train", "pretrain"], ["train", "finetune"], ["quantize"], ["quickstart"], ["eval"], ["eval", "bleu"],
+        ["eval", "chrf"], ["eval", "ter"], ["eval", "rouge"], ["eval", "classify"],
     ])
     func `Help says what it said before`(command: [String]) throws {
         let result = try Command.run(command + ["--help"])
