@@ -9,20 +9,27 @@ enum { ROWS = 4, COLUMNS = 24 };
 INLINE void tile(int R, int V, const float *a, const float *b, int64_t depth, float alpha, int accumulates, float *c,
                  int64_t stride, __m256i last) {
   __m256 acc[ROWS][3];
+  LLMK_UNROLL
   for (int r = 0; r < R; r++)
+    LLMK_UNROLL
     for (int v = 0; v < V; v++) acc[r][v] = _mm256_setzero_ps();
   for (int64_t p = 0; p < depth; p++) {
     __m256 w[3];
+    LLMK_UNROLL
     for (int v = 0; v < V; v++) w[v] = _mm256_loadu_ps(b + 8 * v);
+    LLMK_UNROLL
     for (int r = 0; r < R; r++) {
       const __m256 x = _mm256_broadcast_ss(a + r);
+      LLMK_UNROLL
       for (int v = 0; v < V; v++) acc[r][v] = _mm256_fmadd_ps(x, w[v], acc[r][v]);
     }
     a += ROWS;
     b += COLUMNS;
   }
   const __m256 scale = _mm256_set1_ps(alpha);
+  LLMK_UNROLL
   for (int r = 0; r < R; r++)
+    LLMK_UNROLL
     for (int v = 0; v < V; v++) {
       float *out = c + r * stride + 8 * v;
       if (v < V - 1) {

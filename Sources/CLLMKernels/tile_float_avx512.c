@@ -9,23 +9,30 @@ enum { ROWS = 12, COLUMNS = 32 };
 INLINE void tile(int R, int V, const float *a, const float *b, int64_t depth, float alpha, int accumulates, float *c,
                  int64_t stride, __mmask16 last) {
   __m512 acc[ROWS][2];
+  LLMK_UNROLL
   for (int r = 0; r < R; r++) {
     _mm_prefetch((const char *)(c + r * stride), _MM_HINT_T0);
     if (V > 1) _mm_prefetch((const char *)(c + r * stride + 16), _MM_HINT_T0);
+    LLMK_UNROLL
     for (int v = 0; v < V; v++) acc[r][v] = _mm512_setzero_ps();
   }
   for (int64_t p = 0; p < depth; p++) {
     __m512 w[2];
+    LLMK_UNROLL
     for (int v = 0; v < V; v++) w[v] = _mm512_loadu_ps(b + 16 * v);
+    LLMK_UNROLL
     for (int r = 0; r < R; r++) {
       const __m512 x = _mm512_set1_ps(a[r]);
+      LLMK_UNROLL
       for (int v = 0; v < V; v++) acc[r][v] = _mm512_fmadd_ps(x, w[v], acc[r][v]);
     }
     a += ROWS;
     b += COLUMNS;
   }
   const __m512 scale = _mm512_set1_ps(alpha);
+  LLMK_UNROLL
   for (int r = 0; r < R; r++)
+    LLMK_UNROLL
     for (int v = 0; v < V; v++) {
       const __mmask16 mask = v == V - 1 ? last : 0xffff;
       float *out = c + r * stride + 16 * v;
