@@ -62,12 +62,13 @@
                   duplicateParagraphCharacters: null
                   topGrams: { 2: 0.35, 3: 0.35, 4: 0.35 }
                   duplicateGrams: { 5: 0.6, 10: 0.5 }
-              - gopher_quality: { minimumWords: 8, minimumAlphabeticWords: 0.6 }
+              - gopher_quality: { minimumWords: 8, minimumAlphabeticWords: 0.6, minimumStopWords: 1 }
               - c4_quality: { requiresTerminalMark: false, minimumSentences: 1, minimumWordsPerLine: null }
               - fineweb_quality: { maximumShortLines: 0.9, maximumNewlinesPerWord: 0.5 }
             deduplicate:
               - exact
-              - minhash
+              # Stricter than for prose: tickets of one kind are alike without being copies.
+              - minhash: { bucketCount: 14, hashesPerBucket: 16 }
             split:
               seed: \(seed)
               parts: { train: 0.9, held_out: 0.1 }
