@@ -19,7 +19,7 @@
 
         @Option(
             parsing: .upToNextOption,
-            help: ArgumentHelp("Files or folders to read: .jsonl, .ndjson, .txt, .md.", valueName: "path"))
+            help: ArgumentHelp("Files or folders to read: .jsonl, .csv, .html, text.", valueName: "path"))
         var input: [String]
 
         @Option(help: ArgumentHelp("Folder for the result.", valueName: "folder"))
