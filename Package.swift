@@ -24,20 +24,36 @@ let package = Package(
         .library(name: "LLMData", targets: ["LLMData"]),
         .library(name: "LLMTraining", targets: ["LLMTraining"]),
         .library(name: "LLMEval", targets: ["LLMEval"]),
+        .library(name: "LLMGovernance", targets: ["LLMGovernance"]),
+        .library(name: "LLMServing", targets: ["LLMServing"]),
         .executable(name: "llmops", targets: ["llmops"]),
     ],
     traits: [
         .trait(
             name: "Storage", description: "LLMData's SQLite stores and sources (GRDB) and YAML recipes (Yams)."),
         .trait(
-            name: "CommandLine", description: "The llmops program (swift-argument-parser).",
+            name: "Governance", description: "LLMGovernance's registry, audit log and keys (swift-crypto, GRDB).",
             enabledTraits: ["Storage"]),
+        .trait(
+            name: "Serving",
+            description:
+                "LLMServing's ties to swift-log, swift-metrics, swift-distributed-tracing and service-lifecycle.",
+            enabledTraits: ["Governance"]),
+        .trait(
+            name: "CommandLine", description: "The llmops program (swift-argument-parser, Hummingbird).",
+            enabledTraits: ["Serving"]),
         .default(enabledTraits: isDependency ? [] : ["CommandLine"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
     targets: [
         .target(name: "CLLMKernels"),
@@ -57,6 +73,29 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "LLMEval", dependencies: ["LLMData", "LLMModel", "LLMTokenizer", "LLMTensor"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "LLMGovernance",
+            dependencies: [
+                "LLMTensor",
+                .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Governance"])),
+                .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Storage"])),
+                .product(name: "Yams", package: "Yams", condition: .when(traits: ["Storage"])),
+            ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "LLMServing",
+            dependencies: [
+                "LLMGovernance", "LLMModel", "LLMTokenizer", "LLMTensor",
+                .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Storage"])),
+                .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Serving"])),
+                .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Serving"])),
+                .product(
+                    name: "Tracing", package: "swift-distributed-tracing", condition: .when(traits: ["Serving"])),
+                .product(
+                    name: "ServiceLifecycle", package: "swift-service-lifecycle",
+                    condition: .when(traits: ["Serving"])),
+            ],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "CleanDocuments", dependencies: ["LLMData", "ServiceDeskWorld"], path: "Examples/CleanDocuments",
@@ -84,7 +123,10 @@ let package = Package(
             name: "llmops",
             dependencies: [
                 "ServiceDeskWorld",
+                "LLMServing", "LLMGovernance",
                 "LLMEval", "LLMTraining", "LLMData", "LLMModel", "LLMTokenizer", "LLMTensor",
+                .product(
+                    name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["CommandLine"])),
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser",
                     condition: .when(traits: ["CommandLine"])),
@@ -116,6 +158,13 @@ let package = Package(
         .testTarget(
             name: "LLMEvalTests", dependencies: ["LLMEval", "LLMModel"], exclude: ["Goldens"],
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "LLMGovernanceTests", dependencies: ["LLMGovernance", "LLMTensor"], exclude: ["Goldens"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "LLMServingTests",
+            dependencies: ["LLMServing", "LLMGovernance", "LLMModel", "LLMTokenizer", "LLMTensor"],
+            exclude: ["Goldens"], swiftSettings: swiftSettings),
         .testTarget(
             name: "LLMOpsCommandTests", dependencies: ["llmops"], exclude: ["Help"], swiftSettings: swiftSettings),
     ],
