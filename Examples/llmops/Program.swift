@@ -5,7 +5,7 @@
     struct LLMOps: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "llmops",
-            abstract: "Tokenize, run, train and evaluate language models.",
+            abstract: "Tokenize, run, train, evaluate and govern language models.",
             discussion: """
                 With --json a command prints one JSON object on standard output; text for people, progress and logs \
                 go to standard error. MODEL is a GGUF file or a Hugging Face directory.
@@ -16,7 +16,8 @@
             subcommands: [
                 InfoCommand.self, TokenizeCommand.self, DetokenizeCommand.self, GenerateCommand.self,
                 ChatCommand.self, EmbedCommand.self, LogitsCommand.self, PerplexityCommand.self, BenchCommand.self,
-                DataCommand.self, TrainCommand.self, QuantizeCommand.self, EvalCommand.self, QuickstartCommand.self,
+                DataCommand.self, TrainCommand.self, QuantizeCommand.self, EvalCommand.self, GovernCommand.self,
+                QuickstartCommand.self,
             ])
     }
 

@@ -1,0 +1,11 @@
+#if CommandLine
+    import ArgumentParser
+
+    struct GovernCommand: ParsableCommand {
+        /// One line each, so that two changes of the list seldom meet.
+        private static let subcommands: [any ParsableCommand.Type] = []
+
+        static let configuration = CommandConfiguration(
+            commandName: "govern", abstract: "Register, approve, audit and guard models.", subcommands: subcommands)
+    }
+#endif
