@@ -1,4 +1,5 @@
 internal import LLMTensor
+internal import Synchronization
 public import LLMTokenizer
 
 /// Several sequences that a decoder reads and continues together.
@@ -13,6 +14,13 @@ public final class DecoderBatch {
     public let contextLength: Int
     /// The most tokens of one step, over all sequences.
     public let stepLimit: Int
+
+    /// Positions of a page of key/value memory, the unit in which it grows and is shared.
+    package static let positionsOfPage = KeyValuePage.positions
+    /// Bytes of such a page.
+    package var pageByteCount: Int { layout.pageBytes }
+    /// Bytes of the key/value memory of all sequences of this batch; what is shared counts once.
+    public var keyValueByteCount: Int { layout.meter.pageCount.load(ordering: .relaxed) * layout.pageBytes }
 
     private let step: DecoderStep
     private let head: HeadStep

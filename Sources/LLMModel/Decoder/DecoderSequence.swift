@@ -9,6 +9,9 @@ public final class DecoderSequence {
     /// Bytes of the key/value memory it refers to; forks share pages.
     public var keyValueByteCount: Int { cache.byteCount }
 
+    /// The pages it refers to, by identity: what it shares with other sequences can be told from them.
+    package var pageIdentifiers: [ObjectIdentifier] { cache.pages.map { ObjectIdentifier($0) } }
+
     var cache: KeyValueCache
 
     init(layout: KeyValueLayout) { cache = KeyValueCache(layout: layout) }

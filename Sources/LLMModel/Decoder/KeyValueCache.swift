@@ -1,4 +1,5 @@
 internal import LLMTensor
+internal import Synchronization
 
 /// 64 positions of the keys and values of all layers and heads.
 ///
@@ -7,13 +8,25 @@ internal import LLMTensor
 final class KeyValuePage: @unchecked Sendable {
     static let positions = 64
     let memory: AlignedMemory
+    private let meter: KeyValueMeter
 
-    init(byteCount: Int) throws(TensorError) { memory = try AlignedMemory(byteCount: byteCount) }
+    init(byteCount: Int, meter: KeyValueMeter) throws(TensorError) {
+        memory = try AlignedMemory(byteCount: byteCount)
+        self.meter = meter
+        meter.pageCount.wrappingAdd(1, ordering: .relaxed)
+    }
 
-    init(copying other: KeyValuePage) throws(TensorError) {
-        memory = try AlignedMemory(byteCount: other.memory.byteCount)
+    convenience init(copying other: KeyValuePage) throws(TensorError) {
+        try self.init(byteCount: other.memory.byteCount, meter: other.meter)
         memory.base.copyMemory(from: other.memory.base, byteCount: other.memory.byteCount)
     }
+
+    deinit { meter.pageCount.wrappingSubtract(1, ordering: .relaxed) }
+}
+
+/// Counts the pages that exist, each once however many sequences share it.
+final class KeyValueMeter: Sendable {
+    let pageCount = Atomic<Int>(0)
 }
 
 /// Where things lie in a page.
@@ -23,6 +36,7 @@ struct KeyValueLayout: Sendable {
     let keyValueHeadCount: Int
     let isHalf: Bool
     let pageBytes: Int
+    let meter = KeyValueMeter()
     private let headBytes: Int
     private let keyBytes: Int
 
@@ -64,7 +78,7 @@ struct KeyValueCache {
         let last = (range.upperBound - 1) / KeyValuePage.positions
         for index in first...last {
             if index == pages.count {
-                let page = try KeyValuePage(byteCount: layout.pageBytes)
+                let page = try KeyValuePage(byteCount: layout.pageBytes, meter: layout.meter)
                 pages.append(page)
                 addresses.append(UnsafePointer(page.memory.base.assumingMemoryBound(to: UInt8.self)))
             } else if !isKnownUniquelyReferenced(&pages[index]) {

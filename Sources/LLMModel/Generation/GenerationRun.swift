@@ -20,7 +20,7 @@ package struct GenerationRequest: Sendable {
         self.processors = processors
     }
 
-    func check(vocabularySize: Int, contextLength: Int) throws(GenerationError) {
+    package func check(vocabularySize: Int, contextLength: Int) throws(GenerationError) {
         guard !prompt.isEmpty else { throw .emptyPrompt }
         for token in prompt where token < 0 || Int(token) >= vocabularySize {
             throw .tokenOutOfRange(token: Int(token), vocabularySize: vocabularySize)
@@ -32,10 +32,10 @@ package struct GenerationRequest: Sendable {
 }
 
 /// The state of one generation between two events.
-struct GenerationRun {
-    let request: GenerationRequest
-    var sampler: Sampler
-    var timings = GenerationTimings()
+package struct GenerationRun: Sendable {
+    package let request: GenerationRequest
+    package var sampler: Sampler
+    package var timings = GenerationTimings()
     /// The latest token, as the list a step takes; never reallocated.
     private(set) var lastToken: [TokenID] = [0]
     private(set) var isFinished = false
@@ -45,7 +45,7 @@ struct GenerationRun {
     private var matcher: StopMatcher
     private let start = ContinuousClock.now
 
-    init(
+    package init(
         _ request: GenerationRequest, tokenizer: any Tokenizer, vocabularySize: Int
     ) throws(GenerationError) {
         let parameters = request.parameters
@@ -64,14 +64,14 @@ struct GenerationRun {
         timings.promptTokens = request.prompt.count
     }
 
-    var wantsMoreTokens: Bool {
+    package var wantsMoreTokens: Bool {
         request.parameters.maximumTokens.map { timings.generatedTokens < $0 } ?? true
     }
 
     /// Takes a token in; returns the text that became certain.
     ///
     /// - Parameter hasRoom: whether the token could still be added to the context.
-    mutating func accept(_ token: TokenID, hasRoom: Bool) throws(GenerationError) -> String {
+    package mutating func accept(_ token: TokenID, hasRoom: Bool) throws(GenerationError) -> String {
         do throws(SamplingError) { try sampler.accept(token) } catch { throw .sampling(error) }
         timings.generatedTokens += 1
         lastToken[0] = token
@@ -108,7 +108,7 @@ struct GenerationRun {
         }
     }
 
-    mutating func takePendingFinish() -> GenerationEvent? {
+    package mutating func takePendingFinish() -> GenerationEvent? {
         pendingReason.take().map { finish($0) }
     }
 

@@ -2,7 +2,7 @@
 ///
 /// Not the C library's: the same bits on every platform keep a seeded draw reproducible, and sixteen values at a
 /// time keep a full-vocabulary softmax below a millisecond. Relative error below 3e-7 (tested).
-enum Exponential {
+package enum Exponential {
     private typealias Vector = SIMD16<Float>
     /// Below this e^x is treated as 0 (it would be a denormal).
     private static let lowest: Float = -87
@@ -10,7 +10,7 @@ enum Exponential {
     /// Writes `exp((values[i] - shift) * scale)`; the argument must not exceed 0. Returns the sum.
     ///
     /// - Complexity: O(n).
-    static func weights(
+    package static func weights(
         of values: UnsafeBufferPointer<Float>, shift: Float, scale: Float, into result: UnsafeMutablePointer<Float>
     ) -> Double {
         guard let base = values.baseAddress else { return 0 }
