@@ -139,6 +139,9 @@ let package = Package(
         .executableTarget(
             name: "training-benchmark", dependencies: ["LLMTraining", "LLMModel", "LLMTokenizer", "LLMTensor"],
             path: "Benchmarks/training", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "serving-benchmark", dependencies: ["LLMServing", "LLMModel", "LLMTokenizer", "LLMTensor"],
+            path: "Benchmarks/serving", swiftSettings: swiftSettings),
         .testTarget(
             name: "LLMTensorTests", dependencies: ["LLMTensor", "CLLMKernels"], exclude: ["Goldens"],
             swiftSettings: swiftSettings),

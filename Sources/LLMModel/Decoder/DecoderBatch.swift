@@ -1,6 +1,6 @@
 internal import LLMTensor
-internal import Synchronization
 public import LLMTokenizer
+internal import Synchronization
 
 /// Several sequences that a decoder reads and continues together.
 ///

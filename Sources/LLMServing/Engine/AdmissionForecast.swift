@@ -12,11 +12,14 @@ struct PendingWork: Sendable, Hashable {
 
 /// Estimates when requests will be done, from the work before them and what steps cost.
 ///
-/// Replays the queue over the engine's slots: a slot serves one sequence after another; reading a prompt holds up all
-/// slots. Upper bounds are taken for lengths, so the estimate errs on the late side.
+/// Replays the queue over the engine's slots: a slot serves one sequence after another. Prompts are read in pieces
+/// beside the streams, so each step is longer by what the prompts that come to a slot in its time take. Upper bounds are
+/// taken for lengths, so the estimate errs on the late side.
 struct AdmissionForecast {
     let costs: StepCostModel
     let slots: Int
+    /// Most prompt tokens of a step beside streams.
+    let promptPiece: Int
     let running: [PendingWork]
 
     /// Seconds from now until each of `waiting`, served in this order, is done.
@@ -24,10 +27,17 @@ struct AdmissionForecast {
     /// - Complexity: O((running + waiting) × log slots).
     func completions(of waiting: [PendingWork]) -> [Double] {
         let busy = min(slots, (running + waiting).reduce(0) { $0 + $1.choices })
-        let step = costs.seconds(promptTokens: 0, sequences: busy)
-        let promptToken = costs.seconds(promptTokens: 1, sequences: 0) - costs.seconds(promptTokens: 0, sequences: 0)
+        let empty = costs.seconds(promptTokens: 0, sequences: 0)
+        let promptToken = costs.seconds(promptTokens: 1, sequences: 0) - empty
+        let prompts = waiting.reduce(0) { $0 + $1.promptTokens }
+        let tokens = waiting.reduce(0) { $0 + max(1, $1.decodeTokens) * $1.choices }
+        // Prompt tokens read per step, when every slot takes the next request as soon as it is free.
+        let beside = min(Double(promptPiece), Double(busy * prompts) / Double(max(1, tokens)))
+        let plain = costs.seconds(promptTokens: 0, sequences: busy)
+        let step = plain + beside * promptToken
         func service(_ work: PendingWork) -> Double {
-            Double(work.decodeTokens) * step + Double(work.promptTokens) * promptToken * Double(busy)
+            let pieces = (work.promptTokens + promptPiece - 1) / promptPiece
+            return Double(work.decodeTokens) * step + Double(work.promptTokens) * promptToken + Double(pieces) * plain
         }
         var free = MinimumHeap(slots: slots)
         for work in running {

@@ -75,7 +75,8 @@ final class EngineShared: Sendable {
         var order = state.waiting + [record]
         sort(&order, now: now)
         let forecast = AdmissionForecast(
-            costs: state.costs, slots: configuration.maximumSequences, running: state.running)
+            costs: state.costs, slots: configuration.maximumSequences,
+            promptPiece: configuration.promptTokensBesideStreams, running: state.running)
         let ends = forecast.completions(of: order.map(\.work))
         var late = 0.0
         for (waiting, end) in zip(order, ends) {

@@ -148,7 +148,8 @@ extension ServingEngine {
     }
 
     /// Greedy, `count` tokens.
-    func ask(_ text: String, count: Int, choices: Int = 1, priority: ServingRequest.Priority = .normal) throws
+    func ask(_ text: String, count: Int, choices: Int = 1, priority: ServingRequest.Priority = .normal)
+        throws(ServingError)
         -> ServingStream
     {
         try submit(.scripted(text, count: count, choices: choices, priority: priority))
