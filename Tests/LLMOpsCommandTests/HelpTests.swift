@@ -11,6 +11,15 @@ struct HelpTests {
         ["bench"], ["data"], ["data", "prepare"], ["data", "worker"], ["train"], ["train", "tokenizer"],
         ["train", "pretrain"], ["train", "finetune"], ["quantize"], ["quickstart"], ["eval"], ["eval", "bleu"],
         ["eval", "chrf"], ["eval", "ter"], ["eval", "rouge"], ["eval", "classify"],
+        ["govern"], ["govern", "registry"], ["govern", "registry", "add"], ["govern", "registry", "list"],
+        ["govern", "registry", "show"], ["govern", "registry", "alias"], ["govern", "registry", "policy"],
+        ["govern", "registry", "attach"], ["govern", "registry", "promote"], ["govern", "registry", "rollback"],
+        ["govern", "registry", "verify"], ["govern", "registry", "lineage"], ["govern", "audit"],
+        ["govern", "audit", "append"], ["govern", "audit", "show"], ["govern", "audit", "verify"],
+        ["govern", "audit", "prove"], ["govern", "audit", "checkpoint"], ["govern", "access"],
+        ["govern", "access", "grant"], ["govern", "access", "key"], ["govern", "access", "revoke"],
+        ["govern", "access", "check"], ["govern", "review"], ["govern", "review", "request"],
+        ["govern", "review", "decide"], ["govern", "review", "list"],
     ])
     func `Help says what it said before`(command: [String]) throws {
         let result = try Command.run(command + ["--help"])

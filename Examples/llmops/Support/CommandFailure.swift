@@ -1,6 +1,7 @@
 #if CommandLine
     import LLMData
     import LLMEval
+    import LLMGovernance
     import LLMModel
     import LLMTensor
     import LLMTokenizer
@@ -46,7 +47,17 @@
             case is EvaluationError, is TokenizerError, is TensorError, is JSONError, is ChatTemplateError: .badData
             case PreparationError.otherJob: .usage
             case is PreparationError: .badData
+            case is PromotionRefusal, is AccessRefusal, is ReviewRefusal: .refused
+            case let error as GovernanceError: code(of: error)
             default: .internal
+            }
+        }
+
+        private static func code(of error: GovernanceError) -> Code {
+            switch error {
+            case .notFound: .missingInput
+            case .system, .database: .internal
+            case .invalid, .corrupt, .wrongKey, .conflict: .badData
             }
         }
 
