@@ -25,6 +25,12 @@
         @Option(help: "Importance matrix of llama-imatrix (GGUF): errors count where inputs are large.")
         var imatrix: String?
 
+        @Option(help: "Text file the model reads first, to learn which errors count; instead of --imatrix.")
+        var calibration: String?
+
+        @Option(help: "Tokens of the calibration text to read, at most.")
+        var calibrationTokens = 16384
+
         @Option(help: "Text file to compare both models on, - for standard input.")
         var report: String?
 
@@ -45,6 +51,12 @@
             if let threads, !(1...1024).contains(threads) {
                 throw ValidationError("--threads is \(threads), expected 1 to 1024")
             }
+            if calibration != nil, imatrix != nil {
+                throw ValidationError("--calibration and --imatrix both say which errors count: give one")
+            }
+            if calibrationTokens < 1 {
+                throw ValidationError("--calibration-tokens is \(calibrationTokens), expected 1 or more")
+            }
             if reportTokens < 2 { throw ValidationError("--report-tokens is \(reportTokens), expected 2 or more") }
         }
 
@@ -54,6 +66,9 @@
             var quantizer = ModelQuantizer(mixture: mixture)
             if let threads { quantizer.threadCount = threads }
             if let imatrix { quantizer.importance = try ImportanceMatrix(path: imatrix) }
+            if let calibration {
+                quantizer.importance = try importance(measuredOn: try InputText.bytes(path: calibration))
+            }
             let export = try GGUFExport(modelAt: model)
             var progress = ProgressLine()
             let start = ContinuousClock.now
@@ -71,6 +86,17 @@
                     source: model, result: out, text: text, tokenLimit: reportTokens, threads: threads)
             }
             try print(before, after, comparison, seconds: seconds)
+        }
+
+        /// Reads the calibration text with the model in exact mode.
+        private func importance(measuredOn text: [UInt8]) throws -> ImportanceMatrix {
+            let bundle = try ModelBundle.load(path: model, options: LoadOptions(compute: .exact, threads: threads))
+            let all = bundle.tokenizer.encode(bytes: text, addSpecialTokens: true, parseSpecialTokens: false)
+            var progress = ProgressLine()
+            defer { progress.clear() }
+            return try ImportanceMatrix.calibrated(by: bundle.decoder, on: Array(all.prefix(calibrationTokens))) {
+                progress.show("calibrating: \(Int($0 * 100)) %")
+            }
         }
 
         private func print(

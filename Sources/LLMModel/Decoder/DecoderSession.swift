@@ -113,6 +113,9 @@ public final class DecoderSession {
         self.position = position
     }
 
+    /// Sums up what meets each matrix from now on; nil to stop.
+    func gatherInputs(into statistics: InputStatistics?) { step.inputStatistics = statistics }
+
     /// Forgets all tokens.
     public func reset() {
         cache.truncate(to: 0)

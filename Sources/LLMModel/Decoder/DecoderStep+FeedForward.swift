@@ -2,7 +2,7 @@ internal import LLMTensor
 
 extension DecoderStep {
     /// Gate, up, activation and down; leaves the result in the second delta. Ends with a barrier.
-    func feedForward(_ context: StepContext, _ layer: PackedLayer, phase: Int) {
+    func feedForward(_ context: StepContext, _ layer: PackedLayer, _ layerIndex: Int, phase: Int) {
         let size = configuration.hiddenSize
         let buffer = activationBuffer(context)
         let activations = buffer.view(
@@ -20,6 +20,7 @@ extension DecoderStep {
             }
         }
         model.pool.barrier()
+        inputStatistics?.add(context, .down, layer: layerIndex, workspace.gated, rowCount, strides.inner)
         let inner = configuration.intermediateSize
         for row in rowShare(context.worker, context.workerCount) {
             quantize(buffer, workspace.gated + row * strides.inner, row: row, columns: inner)

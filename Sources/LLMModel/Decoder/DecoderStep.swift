@@ -43,6 +43,8 @@ final class DecoderStep: ParallelTask, @unchecked Sendable {
     var rowCount = 0
     var planes = 1
     var isPrivate = false
+    /// Sums up what meets each matrix, when an importance matrix is being made.
+    var inputStatistics: InputStatistics?
 
     init(model: Decoder, rowLimit: Int, layout: KeyValueLayout) throws(TensorError) {
         self.model = model
@@ -122,6 +124,7 @@ final class DecoderStep: ParallelTask, @unchecked Sendable {
                 prepareInput(
                     context, delta: hasPending ? workspace.deltas.1 : nil, postNorm: pending,
                     norm: layer.attentionNorm)
+                inputStatistics?.addHidden(self, context, .attention, layer: index)
                 projectQueriesKeysValues(context, layer, phase: 5 * index)
                 if !isPrivate {
                     storeKeysAndValues(context, layer, index)
@@ -130,15 +133,18 @@ final class DecoderStep: ParallelTask, @unchecked Sendable {
                 attend(context, layer, index, phase: 5 * index + 1)
                 model.pool.barrier()
                 gatherAttention(context)
+                let attended = isPrivate ? own.activations.values : workspace.attended
+                inputStatistics?.add(context, .attentionOutput, layer: index, attended, rowCount, strides.queries)
                 project(
                     context, layer.output, columns: configuration.attention.headCount * layout.headDimension,
-                    values: isPrivate ? own.activations.values : workspace.attended, valueStride: strides.queries,
+                    values: attended, valueStride: strides.queries,
                     into: workspace.deltas.0, phase: 5 * index + 2)
                 model.pool.barrier()
                 prepareInput(
                     context, delta: workspace.deltas.0, postNorm: layer.attentionPostNorm,
                     norm: layer.feedForwardNorm)
-                feedForward(context, layer, phase: 5 * index + 3)
+                inputStatistics?.addHidden(self, context, .feedForward, layer: index)
+                feedForward(context, layer, index, phase: 5 * index + 3)
                 pending = layer.feedForwardPostNorm
                 hasPending = true
             }
