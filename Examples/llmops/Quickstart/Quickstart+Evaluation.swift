@@ -100,11 +100,11 @@
             var tokens = 0
             let start = ContinuousClock.now
             for ticket in tickets {
-                let result = try await model.generate(Self.prompt(ticket), parameters: parameters).collect()
+                let result = try await model.generate(Self.prompt(ticket.report), parameters: parameters).collect()
                 let answer = result.text.split(separator: " ").first.map(String.init) ?? ""
                 matrix.add(
                     expected: ticket.queue.rawValue, predicted: Queue(rawValue: answer)?.rawValue ?? "(none)")
-                tokens += model.tokenizer.encode(Self.prompt(ticket)).count + result.tokens.count
+                tokens += model.tokenizer.encode(Self.prompt(ticket.report)).count + result.tokens.count
             }
             return (matrix, Double(tokens) / (ContinuousClock.now - start).seconds)
         }

@@ -6,7 +6,7 @@
         /// Writes what was found, for people and for machines.
         mutating func writeReport() throws {
             let report = EvaluationReport(
-                title: "From raw text to a measured model",
+                title: "From raw text to a model in service",
                 summary: """
                     A small GPT was trained from scratch on cleaned service-desk records, tuned with LoRA to name the queue of \
                     a ticket, and stored with fewer bits. Every figure below was measured in this run, on records that \
@@ -21,7 +21,10 @@
                     ReportFact("Tokenizer", "byte-level BPE, \(findings.vocabularySize) tokens"),
                     ReportFact("Threads", "\(ComputePool.processorCount)"),
                 ],
-                sections: [lineage, cleaning, tokens, pretraining, tuning, models, time],
+                sections: [
+                    lineage, cleaning, checksSection, tokens, pretraining, tuning, models, approvalSection,
+                    operationSection, time,
+                ],
                 footer: "Made by llmops quickstart. Same seed, same figures; times depend on the machine.")
             try report.save(html: files.report)
             try report.save(json: files.figures)

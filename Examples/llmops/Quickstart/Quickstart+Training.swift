@@ -112,19 +112,31 @@
 
         /// Trains adapters to name the queue of a ticket.
         mutating func tune(_ tokenizer: any Tokenizer, _ world: ServiceDeskWorld) async throws {
-            let encoder = ExampleEncoder(tokenizer: tokenizer, template: nil)
-            func examples(_ split: QuickstartSplit) throws -> PackedExamples {
-                try PackedExamples(
-                    findings.tickets(of: split, world).map {
-                        encoder.encode(prompt: Self.prompt($0), completion: " \($0.queue.rawValue)")
-                    }, rowLength: Self.contextLength)
+            func examples(_ split: QuickstartSplit) -> [TrainingExample] {
+                findings.tickets(of: split, world).map {
+                    Self.example(tokenizer, Self.prompt($0.report), $0.queue.rawValue)
+                }
             }
-            let train = try examples(.train)
-            let heldOut = try examples(.heldOut)
+            findings.tuning = try await adapt(
+                files.base, to: files.tuned, name: "quickstart tuned", tokenizer, examples: examples(.train),
+                heldOut: examples(.heldOut), epochs: Self.tuningEpochs, adapter: files.adapter)
+        }
+
+        /// A ticket and its answer, of which only the answer is scored.
+        static func example(_ tokenizer: any Tokenizer, _ prompt: String, _ answer: String) -> TrainingExample {
+            ExampleEncoder(tokenizer: tokenizer, template: nil).encode(prompt: prompt, completion: " \(answer)")
+        }
+
+        /// Trains adapters on a model's file and writes it anew with them merged.
+        func adapt(
+            _ base: String, to path: String, name: String, _ tokenizer: any Tokenizer, examples: [TrainingExample],
+            heldOut: [TrainingExample], epochs: Double, adapter: String? = nil
+        ) async throws -> QuickstartRunLog {
+            let train = try PackedExamples(examples, rowLength: Self.contextLength)
+            let heldOut = try PackedExamples(heldOut, rowLength: Self.contextLength)
             let seed = seed
-            let base = files.base
             var settings = TrainerConfiguration(
-                duration: .epochs(Self.tuningEpochs), batches: .init(rowsPerMicroBatch: 4), learningRate: 4e-3,
+                duration: .epochs(epochs), batches: .init(rowsPerMicroBatch: 4), learningRate: 4e-3,
                 schedule: .cosine(warmupSteps: 10, minimumRatio: 0.05), seed: seed)
             settings.evaluation = .init(interval: nil, includesStart: true)
             let session = TrainingSession { [settings] in
@@ -139,21 +151,21 @@
                     model: model, optimizer: optimizer, data: train, heldOut: heldOut, configuration: settings,
                     pool: pool)
             }
-            findings.tuning = try await follow(session, "tuning")
-            let adapter = files.adapter
+            let log = try await follow(session, name)
             let merged = try await session.withTrainer { trainer in
                 guard let model = trainer.model as? TrainableDecoder else { throw QuickstartError.unexpectedModel }
-                try AdapterExport.write(model, to: adapter, baseModel: base)
+                if let adapter { try AdapterExport.write(model, to: adapter, baseModel: base) }
                 return try model.decoderWeights()
             }
             let configuration = try ModelParts.load(path: base).configuration
             try GGUFExport(
                 configuration: configuration, weights: merged, tokenizer: tokenizer,
-                details: .init(name: "quickstart tuned", licence: "apache-2.0")
-            ).write(to: files.tuned, as: .f32)
+                details: .init(name: name, licence: "apache-2.0")
+            ).write(to: path, as: .f32)
+            return log
         }
 
-        static func prompt(_ record: ServiceDeskRecord) -> String { "Ticket: \(record.report)\nQueue:" }
+        static func prompt(_ report: String) -> String { "Ticket: \(report)\nQueue:" }
 
         /// Shows and keeps what a run reports.
         private func follow(_ session: TrainingSession, _ what: String) async throws -> QuickstartRunLog {
@@ -195,5 +207,7 @@
     /// What cannot happen, said instead of trapping.
     enum QuickstartError: Error {
         case unexpectedModel
+        /// Something was allowed that must not be.
+        case notRefused(String)
     }
 #endif

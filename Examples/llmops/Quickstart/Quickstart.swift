@@ -19,7 +19,7 @@
             files = QuickstartFiles(folder: folder)
             self.seed = seed
             // What an earlier run left would mix with this one.
-            for path in [files.corpus, files.data, files.tokens, files.adapter] {
+            for path in [files.corpus, files.data, files.tokens, files.adapter, files.governance] {
                 if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
             }
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -29,6 +29,8 @@
         mutating func run() async throws -> OutputObject {
             let world = try station("Make a world of service-desk records") { try $0.makeWorld() }
             try await station("Clean and deduplicate") { try await $0.prepareDocuments(world) }
+            try station("Black out personal data") { try $0.redact(world) }
+            try station("Look for held-out documents in the training split") { try $0.checkContamination() }
             let tokenizer = try station("Train a tokenizer") { try $0.trainTokenizer() }
             try station("Store token ids") { try $0.storeTokens(tokenizer) }
             try station("Count n-grams") { try $0.countNGrams(tokenizer) }
@@ -36,6 +38,17 @@
             try await station("Fine-tune it with LoRA") { try await $0.tune(tokenizer, world) }
             try station("Quantize") { try $0.quantize() }
             try await station("Evaluate") { try await $0.evaluate(tokenizer, world) }
+            try await station("Plant secrets in a throw-away copy") { try await $0.exposeCanaries(tokenizer) }
+            try station("Register, review, approve") {
+                try $0.registerModels()
+                try $0.approve("tuned", question: "Names queues better than guessing; may it serve?")
+            }
+            try await station("Serve, watch, learn from feedback") { try await $0.operate(tokenizer, world) }
+            try await station("Try the improved model, and a wrong file") { try await $0.release(world) }
+            try station("Roll back, verify") {
+                try $0.rehearseRollback()
+                try $0.verifyGovernance()
+            }
             try station("Write the report") { try $0.writeReport() }
             findings.seconds = (ContinuousClock.now - start).seconds
             return findings.json(files)
@@ -88,6 +101,8 @@
         var base: String { folder + "/base.gguf" }
         var adapter: String { folder + "/adapter" }
         var tuned: String { folder + "/tuned.gguf" }
+        var improved: String { folder + "/improved.gguf" }
+        var governance: String { folder + "/governance" }
         var log: String { folder + "/training.jsonl" }
         var report: String { folder + "/report.html" }
         var figures: String { folder + "/report.json" }

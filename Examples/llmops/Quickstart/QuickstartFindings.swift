@@ -70,13 +70,22 @@
         var variants: [QuickstartVariant] = []
         var samples: [(prompt: String, text: String)] = []
         var seconds = 0.0
+        /// Reports of tickets without personal data, by record.
+        var reports: [String: String] = [:]
+        var checks = QuickstartChecks()
+        var serving = QuickstartServing()
+        var approval = QuickstartApproval()
 
         func texts(of split: QuickstartSplit) -> [String] { documents.filter { $0.split == split }.map(\.text) }
 
         /// The tickets behind the documents of a split: records that a person reported.
         func tickets(of split: QuickstartSplit, _ world: ServiceDeskWorld) -> [ServiceDeskRecord] {
             let ids = Set(documents.filter { $0.split == split }.map(\.id))
-            return world.records.filter { ids.contains($0.id) && $0.form != .article && $0.plant == .none }
+            return world.records.filter { ids.contains($0.id) && $0.form != .article && $0.plant == .none }.map {
+                var record = $0
+                record.report = reports[record.id] ?? record.report
+                return record
+            }
         }
 
         /// What the command prints with --json.
@@ -90,6 +99,11 @@
                 "ngram_perplexity": .optional(nGram?.perplexity),
                 "accuracy": .optional(tuned?.classification?.accuracy),
                 "majority_accuracy": .optional(majority?.accuracy),
+                "accuracy_other_words": .optional(serving.accuracies.first?.shifted),
+                "accuracy_other_words_improved": .optional(serving.accuracies.last?.shifted),
+                "drift_alerts": .integer(serving.readings.count { $0.isRaised }),
+                "audit_entries": .integer(approval.auditEntries),
+                "verified": .boolean(approval.isIntact && approval.foundTampering),
             ]
         }
     }
