@@ -114,6 +114,42 @@
             ]
         }
 
+        /// Writes the card and the bill of materials of a version, out of what this run measured.
+        mutating func writeCard(_ name: String, _ path: String) throws {
+            guard let version = findings.approval.versions.last(where: { $0.name == name })?.version else { return }
+            let registry = ModelRegistry(store: try governance())
+            var card = ModelCard(
+                name: Self.service, version: "\(version.number)",
+                summary: "A small GPT that names the queue of a service-desk ticket; made by llmops quickstart.",
+                licence: .init(expression: "Apache-2.0"))
+            card.digest = version.digest
+            card.task = "text-classification"
+            card.languages = ["en"]
+            card.architecture = "llama"
+            card.parameterCount = findings.pretraining.parameters
+            card.datasets = [.init(name: "service-desk world", version: "seed \(seed)", licence: "Apache-2.0")]
+            card.hyperparameters = [
+                "adapter": "LoRA, rank 8", "pretraining_steps": "\(findings.pretraining.steps.count)",
+            ]
+            card.evaluations = try registry.evaluations(of: version).map {
+                .init(
+                    task: card.task, dataset: $0.dataset, metric: $0.metric, value: $0.value,
+                    signature: $0.signature.isEmpty ? nil : $0.signature)
+            }
+            card.checks = try registry.evidence(of: version).map {
+                .init(name: $0.kind, isPassed: $0.passed, detail: $0.summary)
+            }
+            card.lineage = try registry.lineage().around("\(version)").nodes.map {
+                .init(kind: $0.kind.rawValue, name: $0.label)
+            }
+            card.considerations.limitations = [
+                "Trained on generated tickets of one company; other words lower its accuracy."
+            ]
+            card.considerations.prohibitedUses = ["Decisions about people."]
+            try Data(card.markdown.utf8).write(to: URL(filePath: path + ".md"))
+            try Data(JSONWriter().bytes(of: card.billOfMaterials)).write(to: URL(filePath: path + ".cdx.json"))
+        }
+
         /// Tries without a review, asks for one, and makes a version the champion.
         mutating func approve(_ name: String, question: String) throws {
             guard let version = findings.approval.versions.last(where: { $0.name == name })?.version else { return }

@@ -41,6 +41,7 @@
             try await station("Plant secrets in a throw-away copy") { try await $0.exposeCanaries(tokenizer) }
             try station("Register, review, approve") {
                 try $0.registerModels()
+                try $0.writeCard("tuned", $0.files.card)
                 try $0.approve("tuned", question: "Names queues better than guessing; may it serve?")
             }
             try await station("Serve, watch, learn from feedback") { try await $0.operate(tokenizer, world) }
@@ -103,6 +104,7 @@
         var tuned: String { folder + "/tuned.gguf" }
         var improved: String { folder + "/improved.gguf" }
         var governance: String { folder + "/governance" }
+        var card: String { folder + "/model-card" }
         var log: String { folder + "/training.jsonl" }
         var report: String { folder + "/report.html" }
         var figures: String { folder + "/report.json" }

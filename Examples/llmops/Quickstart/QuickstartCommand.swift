@@ -6,11 +6,13 @@
     struct QuickstartCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "quickstart",
-            abstract: "Walk from raw text to a tuned, quantized and measured model, on generated data.",
+            abstract: "Walk through the whole life of a model, on generated data.",
             discussion: """
-                Makes a small world of service-desk records, cleans and deduplicates them, trains a tokenizer, \
-                pre-trains a GPT, fine-tunes it with LoRA to find the queue of a ticket, quantizes it, compares it with \
-                an n-gram model, and writes a report. Nothing is downloaded. About three minutes on two cores.
+                Makes a small world of service-desk records, cleans and deduplicates them, blacks out personal data, trains a \
+                tokenizer, pre-trains a GPT, fine-tunes it with LoRA to find the queue of a ticket, quantizes it, compares it \
+                with an n-gram model; then checks it for contamination and leaks, registers it, has it reviewed and promoted, \
+                serves it, watches the traffic drift, learns from corrections, tries the better model on part of the traffic, \
+                and writes a report. Nothing is downloaded. About four minutes on two cores.
                 """)
 
         @Option(help: "Folder for everything that is made; it is created.")
