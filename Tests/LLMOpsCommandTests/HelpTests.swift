@@ -20,6 +20,7 @@ struct HelpTests {
         ["govern", "access", "grant"], ["govern", "access", "key"], ["govern", "access", "revoke"],
         ["govern", "access", "check"], ["govern", "review"], ["govern", "review", "request"],
         ["govern", "review", "decide"], ["govern", "review", "list"],
+        ["govern", "scan"], ["govern", "redact"],
     ])
     func `Help says what it said before`(command: [String]) throws {
         let result = try Command.run(command + ["--help"])

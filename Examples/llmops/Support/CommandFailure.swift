@@ -46,6 +46,7 @@
             case EvaluationError.invalidOption, TokenizerError.invalidOption: .usage
             case is EvaluationError, is TokenizerError, is TensorError, is JSONError, is ChatTemplateError: .badData
             case PreparationError.otherJob: .usage
+            case is RedactionError: .badData
             case is PreparationError: .badData
             case is PromotionRefusal, is AccessRefusal, is ReviewRefusal: .refused
             case let error as GovernanceError: code(of: error)

@@ -8,6 +8,8 @@
             AuditCommand.self,
             AccessCommand.self,
             ReviewCommand.self,
+            ScanCommand.self,
+            RedactCommand.self,
         ]
 
         static let configuration = CommandConfiguration(

@@ -222,7 +222,7 @@ extension PersonalDataScan {
             if !isUniform { return (isNANP ? 0.5 : 0.3, 0.85) }
             if text[0] == UInt8(ascii: "0") { return (0.5, 0.85) }
             return reading.separators == IdentifierFormat.Separator.space
-                ? (isNANP ? 0.5 : 0.3, 0.85) : (isNANP ? 0.65 : 0.4, 0.95)
+                ? (isNANP ? 0.5 : 0.3, 0.85) : (isNANP ? 0.65 : 0.5, 0.95)
         case 0x1334 where text[0] == UInt8(ascii: "1"): return (0.75, 0.95)
         case 0x1334 where text[0] == UInt8(ascii: "8") || text[0] == UInt8(ascii: "7"): return (0.6, 0.9)
         case 0x13322 where text[0] == UInt8(ascii: "8") || text[0] == UInt8(ascii: "7"): return (0.75, 0.95)
