@@ -48,7 +48,7 @@ import Testing
     @Test func `Lines do not speak for each other under a line scanner`() {
         let text = "Your order number\n555-123-4567\nis here"
         #expect(PersonalDataDetector().scan(text).isEmpty)
-        let findings = LineScanner(PersonalDataDetector()).scan(text)
+        let findings = LinewiseScanner(PersonalDataDetector()).scan(text)
         #expect(findings.map(\.range) == [18..<30])
     }
 

@@ -61,7 +61,7 @@
             if !kinds.isEmpty {
                 let configuration = PersonalDataDetector.Configuration(
                     kinds: kinds, threshold: threshold, regions: regions, allowed: allowed)
-                scanners.append(LineScanner(PersonalDataDetector(configuration)))
+                scanners.append(LinewiseScanner(PersonalDataDetector(configuration)))
             }
             let secretKinds = Set(names).intersection(SecretScanner.allKinds)
             if secrets || names.contains("ALL") || !secretKinds.isEmpty {

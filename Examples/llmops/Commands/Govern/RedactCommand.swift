@@ -109,7 +109,7 @@
         private func redactor() throws -> Redactor {
             if hipaa, operation == .replace {
                 let profile = RedactionProfile.hipaaSafeHarbor.redactor(threshold: options.threshold)
-                var scanners = profile.scanners.map { LineScanner($0) as any Scanner }
+                var scanners = profile.scanners.map { LinewiseScanner($0) as any Scanner }
                 if options.secrets { scanners.append(SecretScanner(threshold: options.threshold)) }
                 return Redactor(scanners: scanners, operators: profile.operators)
             }

@@ -5,7 +5,7 @@ enum ContextWords {
         (
             .phone,
             """
-            phone*, telephone*, tel, tele, mobile, cell, cellphone, cellular, landline, call, calls, calling, called, caller, dial, fax, telefax*, \
+            phone*, telephone*, tel, tél, tele, mobile, cell, cellphone, cellular, landline, call, calls, calling, called, caller, dial, fax, telefax*, \
             contact, contacts, whatsapp, sms, text me, text us, texted, reach, ring, hotline, helpline, callback, voicemail, pager, hp, ph, mob, \
             signal, telegram, viber, number is, dialling, dialing, handphone, \
             telefon*, handy*, mobil, mobiltelefon*, mobilnummer, rufnummer*, anruf*, anrufen, ruf, rückruf*, festnetz*, erreichbar, erreichen, \

@@ -141,7 +141,7 @@ extension IdentifierFormat {
 
     private static let northEasternEurope: [IdentifierFormat] = [
         of(
-            .polandPESEL, "pl-pesel", CheckDigits.polandPESEL, inContext: 0.98, ContextTopics(.pesel, .nationalID),
+            .polandPESEL, "pl-pesel", CheckDigits.polandPESEL, inContext: 0.98, ContextTopics(.pesel),
             ["ddddddddddd": 0.5]),
         of(
             .finlandPersonalCode, "fi-hetu", CheckDigits.finlandPersonalCode, inContext: 0.98,

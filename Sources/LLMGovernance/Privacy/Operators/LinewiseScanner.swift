@@ -1,5 +1,5 @@
 /// Runs a scanner on every line by itself, so that one line's words say nothing of the next: for files of one segment per line.
-public struct LineScanner: Scanner {
+public struct LinewiseScanner: Scanner {
     private let scanner: any Scanner
 
     /// A scanner of lines.
