@@ -1,0 +1,173 @@
+#if CommandLine
+    import ArgumentParser
+    import LLMModel
+    import LLMServing
+    import LLMTensor
+
+    struct ServeCommand: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "serve", abstract: "Serve a model by the OpenAI interface.",
+            discussion: """
+                POST /v1/chat/completions, /v1/completions, /v1/embeddings; GET /v1/models, /metrics, /healthz, /readyz; \
+                a page that shows what is going on at /. Prints its address when it is ready. SIGTERM and SIGINT end it \
+                after the answers under way.
+                """)
+
+        @OptionGroup var model: ModelOptions
+
+        @Option(help: "What clients call the model; its file's name when left out.")
+        var name: String?
+
+        @Option(help: "Encoder directory for /v1/embeddings.")
+        var embeddingModel: String?
+
+        @Option(help: "Address to listen at.")
+        var host = "127.0.0.1"
+
+        @Option(help: "Port; 0 takes a free one.")
+        var port = 8080
+
+        @Option(help: "Requests computed at once.")
+        var maxBatch = 32
+
+        @Option(help: "Requests that may wait; more are refused with status 429.")
+        var queue = 256
+
+        @Option(help: "Most tokens of a prompt and its answer; the model's limit when left out.")
+        var context: Int?
+
+        @Option(help: "Memory for the key-value cache, in MiB.")
+        var cacheMemory = 2048
+
+        @Option(help: "Seconds an answer may take, from its request to its last token; 0 for any.")
+        var requestTimeout = 600.0
+
+        @Option(help: "Most tokens of an answer, whatever the client asks for.")
+        var maxTokens: Int?
+
+        @Option(help: "Largest body of a request, in MiB.")
+        var maxBody = 8
+
+        @Option(help: "Connections at once.")
+        var maxConnections = 1024
+
+        @Option(help: "Seconds a connection may be idle or take to send its headers.")
+        var idleTimeout = 60
+
+        @Option(help: "Seconds for answers under way when the program is told to end.")
+        var drainTimeout = 30.0
+
+        @Flag(help: "Print one JSON object with the address when ready.")
+        var json = false
+
+        func validate() throws {
+            try check(port, 0...65535, "--port")
+            try check(maxBatch, 1...4096, "--max-batch")
+            try check(queue, 1...1_000_000, "--queue")
+            try check(cacheMemory, 1...(1 << 24), "--cache-memory")
+            try check(maxBody, 1...1024, "--max-body")
+            try check(maxConnections, 1...1_000_000, "--max-connections")
+            try check(idleTimeout, 1...86400, "--idle-timeout")
+            if let context { try check(context, 2...(1 << 24), "--context") }
+            if let maxTokens { try check(maxTokens, 1...(1 << 24), "--max-tokens") }
+            guard requestTimeout >= 0, requestTimeout < 1e6 else {
+                throw ValidationError("--request-timeout is \(requestTimeout), expected 0 (any) to 1000000 seconds")
+            }
+            guard drainTimeout > 0, drainTimeout < 1e6 else {
+                throw ValidationError("--drain-timeout is \(drainTimeout), expected more than 0 seconds")
+            }
+        }
+
+        private func check(_ value: Int, _ range: ClosedRange<Int>, _ option: String) throws {
+            guard range.contains(value) else {
+                throw ValidationError("\(option) is \(value), expected \(range.lowerBound) to \(range.upperBound)")
+            }
+        }
+
+        func run() async throws {
+            let registry = PrometheusRegistry()
+            let metrics = EngineMetrics(registry: registry)
+            let (bundle, _) = try model.load()
+            let modelName = name ?? ServedNames.name(ofPath: model.model)
+            let engine = try ServingEngine(
+                model: bundle, name: modelName, configuration: engineConfiguration,
+                observer: EngineObservers([metrics, EngineTracing()]))
+            metrics.watch(engine)
+            let started = ContinuousClock.now
+            let created = CompletionRoutes.now
+            let endpoint = ModelEndpoint(name: modelName, created: created, bundle: bundle, engine: engine)
+            let embeddings = try embeddingModel.map { path in
+                EmbeddingService(
+                    name: ServedNames.name(ofPath: path), created: created,
+                    embedder: try TextEmbedder.load(path: path, threads: model.threads))
+            }
+            let service = CompletionService(
+                models: [endpoint], timeLimit: requestTimeout > 0 ? .seconds(requestTimeout) : nil,
+                maximumTokens: maxTokens)
+            let server = ModelServer(
+                settings: settings, service: service, embeddings: embeddings, metrics: registry,
+                status: { ServerStatus.json(engine.statistics, [endpoint.json], started: started) },
+                isReady: { true }, drain: { await engine.drain() }, extraRoutes: { _ in }, access: nil,
+                onAnswer: { _, _, _ in })
+            let (host, json) = (host, json)
+            try await server.run { port in announce(host, port, modelName, json) }
+        }
+
+        private var engineConfiguration: EngineConfiguration {
+            var configuration = EngineConfiguration()
+            configuration.maximumSequences = maxBatch
+            configuration.queueLimit = queue
+            configuration.contextLength = context
+            configuration.keyValueByteLimit = cacheMemory << 20
+            return configuration
+        }
+
+        private var settings: ModelServer.Settings {
+            ModelServer.Settings(
+                host: host, port: port, bodyLimits: BodyLimits(bytes: maxBody << 20, time: .seconds(30)),
+                idleTimeout: idleTimeout, maximumConnections: maxConnections, drainTime: .seconds(drainTimeout))
+        }
+    }
+
+    /// Says where the server listens: the address on standard output, words on standard error.
+    private func announce(_ host: String, _ port: Int, _ model: String, _ json: Bool) {
+        let url = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        Console.note("serving \(model) at \(url)")
+        if json {
+            let object: OutputObject = ["url": .text(url), "port": .integer(port), "model": .text(model)]
+            try? object.printJSON()
+        } else {
+            try? StandardStreams.write(url + "\n")
+        }
+    }
+
+    /// Names of models from their places.
+    enum ServedNames {
+        /// The last part of a path, without the ending of a GGUF file.
+        static func name(ofPath path: String) -> String {
+            let last = path.split(separator: "/").last.map(String.init) ?? path
+            return last.hasSuffix(".gguf") ? String(last.dropLast(5)) : last
+        }
+    }
+
+    /// What `/status` tells.
+    enum ServerStatus {
+        static func json(
+            _ statistics: EngineStatistics, _ models: [JSONValue], started: ContinuousClock.Instant
+        ) -> JSONValue {
+            var object = JSONObject()
+            object["ready"] = .bool(true)
+            object["uptime_seconds"] = .number((ContinuousClock.now - started).seconds)
+            for (key, value) in [
+                ("running", statistics.running), ("waiting", statistics.waiting), ("accepted", statistics.accepted),
+                ("refused", statistics.refused), ("completed", statistics.completed),
+                ("cancelled", statistics.cancelled), ("expired", statistics.expired), ("failed", statistics.failed),
+                ("prompt_tokens", statistics.promptTokens), ("cached_tokens", statistics.cachedTokens),
+                ("generated_tokens", statistics.generatedTokens),
+            ] { object[key] = .integer(Int64(value)) }
+            object["kv_cache_usage"] = .number(statistics.keyValueUsage)
+            object["models"] = .array(models)
+            return .object(object)
+        }
+    }
+#endif
