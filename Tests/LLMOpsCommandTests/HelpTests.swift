@@ -9,7 +9,8 @@ struct HelpTests {
     @Test(arguments: [
         [], ["info"], ["tokenize"], ["detokenize"], ["generate"], ["chat"], ["embed"], ["logits"], ["perplexity"],
         ["bench"], ["data"], ["data", "prepare"], ["data", "worker"], ["train"], ["train", "tokenizer"],
-        ["train", "pretrain"], ["train", "finetune"], ["quantize"], ["quickstart"], ["eval"], ["eval", "bleu"],
+        ["train", "pretrain"], ["train", "finetune"], ["quantize"], ["quickstart"], ["serve"], ["eval"],
+        ["eval", "bleu"],
         ["eval", "chrf"], ["eval", "ter"], ["eval", "rouge"], ["eval", "classify"],
         ["govern"], ["govern", "registry"], ["govern", "registry", "add"], ["govern", "registry", "list"],
         ["govern", "registry", "show"], ["govern", "registry", "alias"], ["govern", "registry", "policy"],

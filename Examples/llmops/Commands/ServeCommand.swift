@@ -1,5 +1,6 @@
 #if CommandLine
     import ArgumentParser
+    import LLMGovernance
     import LLMModel
     import LLMServing
     import LLMTensor
@@ -44,6 +45,12 @@
 
         @Option(help: "Most tokens of an answer, whatever the client asks for.")
         var maxTokens: Int?
+
+        @Option(help: "Directory of a governance store whose API keys and roles are demanded.")
+        var keys: String?
+
+        @Flag(help: "Check prompts and answers by the standard guardrails; streams are held until complete.")
+        var guardrails = false
 
         @Option(help: "Largest body of a request, in MiB.")
         var maxBody = 8
@@ -103,11 +110,12 @@
             }
             let service = CompletionService(
                 models: [endpoint], timeLimit: requestTimeout > 0 ? .seconds(requestTimeout) : nil,
-                maximumTokens: maxTokens)
+                screening: guardrails ? Screening(.standard) : nil, maximumTokens: maxTokens)
+            let gate = try keys.map { AccessGate(store: try GovernanceStore(directory: $0)) }
             let server = ModelServer(
                 settings: settings, service: service, embeddings: embeddings, metrics: registry,
                 status: { ServerStatus.json(engine.statistics, [endpoint.json], started: started) },
-                isReady: { true }, drain: { await engine.drain() }, extraRoutes: { _ in }, access: nil,
+                isReady: { true }, drain: { await engine.drain() }, extraRoutes: { _ in }, access: gate,
                 onAnswer: { _, _, _ in })
             let (host, json) = (host, json)
             try await server.run { port in announce(host, port, modelName, json) }

@@ -28,16 +28,15 @@ public struct Screening: Sendable {
         self.hookPoints = hookPoints
     }
 
-    /// Refuses texts in which a scanner finds something.
-    public init(refusing scanners: [any Scanner], atLeast score: Double = 0.5) {
-        let points = scanners.reduce(into: Set<HookPoint>()) { $0.formUnion($1.hookPoints) }
-        self.init(hookPoints: points.intersection([.input, .output])) { text, point in
-            for scanner in scanners where scanner.hookPoints.contains(point) {
-                if let finding = scanner.scan(text, at: point).first(where: { $0.score >= score }) {
-                    return .refuse("\(scanner.name): \(finding.kind)")
-                }
+    /// Applies guardrails to prompts and answers.
+    public init(_ guardrails: Guardrails) {
+        self.init { text, point in
+            let decision = guardrails.check(text, at: point)
+            switch decision.action {
+            case .allow, .flag: return .pass
+            case .redact: return .replace(decision.text)
+            case .block: return .refuse(decision.reasons.joined(separator: "; "))
             }
-            return .pass
         }
     }
 }
