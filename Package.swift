@@ -169,7 +169,7 @@ let package = Package(
             dependencies: ["LLMServing", "LLMGovernance", "LLMModel", "LLMTokenizer", "LLMTensor"],
             exclude: ["Goldens"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "LLMOpsCommandTests", dependencies: ["llmops"], exclude: ["Help"], swiftSettings: swiftSettings),
+            name: "LLMOpsCommandTests", dependencies: ["llmops"], exclude: ["Help", "Clients"], swiftSettings: swiftSettings),
     ],
     cLanguageStandard: .c17
 )
