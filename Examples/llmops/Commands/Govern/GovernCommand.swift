@@ -10,6 +10,11 @@
             ReviewCommand.self,
             ScanCommand.self,
             RedactCommand.self,
+            CardCommand.self,
+            ContaminationCommand.self,
+            EvidenceCommand.self,
+            GuardCommand.self,
+            LicenceCommand.self,
         ]
 
         static let configuration = CommandConfiguration(
