@@ -22,6 +22,8 @@ struct HelpTests {
         ["govern", "access", "check"], ["govern", "review"], ["govern", "review", "request"],
         ["govern", "review", "decide"], ["govern", "review", "list"],
         ["govern", "scan"], ["govern", "redact"],
+        ["govern", "card"], ["govern", "contamination"], ["govern", "evidence"], ["govern", "guard"],
+        ["govern", "licence"],
     ])
     func `Help says what it said before`(command: [String]) throws {
         let result = try Command.run(command + ["--help"])
