@@ -17,7 +17,7 @@
                 InfoCommand.self, TokenizeCommand.self, DetokenizeCommand.self, GenerateCommand.self,
                 ChatCommand.self, EmbedCommand.self, LogitsCommand.self, PerplexityCommand.self, BenchCommand.self,
                 DataCommand.self, TrainCommand.self, QuantizeCommand.self, EvalCommand.self, GovernCommand.self,
-                QuickstartCommand.self, ServeCommand.self,
+                QuickstartCommand.self, ServeCommand.self, BatchCommand.self,
             ])
     }
 

@@ -9,7 +9,7 @@ struct HelpTests {
     @Test(arguments: [
         [], ["info"], ["tokenize"], ["detokenize"], ["generate"], ["chat"], ["embed"], ["logits"], ["perplexity"],
         ["bench"], ["data"], ["data", "prepare"], ["data", "worker"], ["train"], ["train", "tokenizer"],
-        ["train", "pretrain"], ["train", "finetune"], ["quantize"], ["quickstart"], ["serve"], ["eval"],
+        ["train", "pretrain"], ["train", "finetune"], ["quantize"], ["quickstart"], ["serve"], ["batch"], ["eval"],
         ["eval", "bleu"],
         ["eval", "chrf"], ["eval", "ter"], ["eval", "rouge"], ["eval", "classify"],
         ["govern"], ["govern", "registry"], ["govern", "registry", "add"], ["govern", "registry", "list"],

@@ -101,7 +101,7 @@
                 }
                 conversation.append(ChatMessage(role: .init(name: role), content: content))
             }
-            do throws(GenerationError) { return try model.chatTokens(conversation) } catch {
+            do { return try model.chatTokens(conversation) } catch {
                 throw .invalidRequest("\(error)")
             }
         }

@@ -12,11 +12,11 @@
 
     /// What threads that serve report to the station that waits for them.
     private final class QuickstartCorrections: Sendable {
-        private let list = Mutex<[QuickstartTicket]>([])
+        private let list = Mutex<[FeedbackRecord]>([])
 
-        func add(_ ticket: QuickstartTicket) { list.withLock { $0.append(ticket) } }
+        func add(_ record: FeedbackRecord) { list.withLock { $0.append(record) } }
         /// In an order that does not depend on which answer came first.
-        var all: [QuickstartTicket] { list.withLock { $0.sorted { $0.id < $1.id } } }
+        var all: [FeedbackRecord] { list.withLock { $0.sorted { $0.id < $1.id } } }
     }
 
     private final class QuickstartDecisions: Sendable {
@@ -58,15 +58,24 @@
             let corrections = QuickstartCorrections()
             let newcomers = Array(shifted(.train, world).prefix(2 * Self.stretch))
             let second = try await send(newcomers, to: pool, as: "tickets in other words") {
-                ticket, _, _, observation in
+                ticket, answer, version, observation in
                 monitor.add(observation)
-                corrections.add(ticket)
+                corrections.add(
+                    FeedbackRecord(
+                        id: ticket.id, model: version, messages: [.init(role: "user", content: ticket.report)],
+                        answer: answer, isGood: answer == ticket.queue.rawValue,
+                        correction: answer == ticket.queue.rawValue ? nil : ticket.queue.rawValue, author: "help desk",
+                        status: .submitted))
             }
             report(second)
             try read(monitor, "tickets in other words")
-            findings.serving.corrections = corrections.all.count
             await pool.drain()
-            try await learn(from: corrections.all, tokenizer, world)
+            let feedback = try FeedbackStore(path: files.feedback)
+            for record in corrections.all { try feedback.add(record) }
+            let records = try feedback.records(status: .submitted)
+            findings.serving.corrections = records.count { $0.correction != nil }
+            note("\(records.count) answers looked at, \(findings.serving.corrections) corrected")
+            try await learn(from: TuningSet.chat.examples(records), tokenizer, world)
         }
 
         private mutating func report(_ traffic: QuickstartServing.Traffic) {
@@ -80,15 +89,21 @@
 
         /// Tunes again on corrected tickets and a part of the old ones.
         private mutating func learn(
-            from corrections: [QuickstartTicket], _ tokenizer: any Tokenizer, _ world: ServiceDeskWorld
+            from feedback: [JSONValue], _ tokenizer: any Tokenizer, _ world: ServiceDeskWorld
         ) async throws {
-            let old = usual(.train, world).prefix(corrections.count)
+            let corrected = feedback.compactMap { value -> TrainingExample? in
+                guard let messages = value["messages"]?.arrayValue, messages.count == 2,
+                    let report = messages[0]["content"]?.stringValue, let queue = messages[1]["content"]?.stringValue
+                else { return nil }
+                return Self.example(tokenizer, Self.prompt(report), queue)
+            }
+            let old = usual(.train, world).prefix(corrected.count)
             func examples(_ tickets: [QuickstartTicket]) -> [TrainingExample] {
                 tickets.map { Self.example(tokenizer, Self.prompt($0.report), $0.queue.rawValue) }
             }
             findings.serving.retuning = try await adapt(
                 files.tuned, to: files.improved, name: "quickstart improved", tokenizer,
-                examples: examples(Array(old) + corrections), heldOut: examples(shifted(.heldOut, world)), epochs: 3)
+                examples: examples(Array(old)) + corrected, heldOut: examples(shifted(.heldOut, world)), epochs: 3)
             for (name, path) in [("tuned", files.tuned), ("improved", files.improved)] {
                 let pool = ServingPool()
                 try pool.deploy(try await load(name, path), as: Self.service)
@@ -105,7 +120,6 @@
         /// Registers the improved model, passes the gate, and tries it on part of the traffic; so too a wrong file.
         mutating func release(_ world: ServiceDeskWorld) async throws {
             let store = try governance()
-            let registry = ModelRegistry(store: store)
             guard let tuned = findings.approval.versions.last(where: { $0.name == "tuned" })?.version,
                 let base = findings.approval.versions.last(where: { $0.name == "base" })?.version,
                 let scores = findings.serving.accuracies.last(where: { $0.model == "improved" })
@@ -151,7 +165,6 @@
                 }
             }
             await pool.drain()
-            _ = registry
         }
     }
 #endif

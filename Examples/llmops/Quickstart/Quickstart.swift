@@ -19,7 +19,7 @@
             files = QuickstartFiles(folder: folder)
             self.seed = seed
             // What an earlier run left would mix with this one.
-            for path in [files.corpus, files.data, files.tokens, files.adapter, files.governance] {
+            for path in [files.corpus, files.data, files.tokens, files.adapter, files.governance, files.feedback] {
                 if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
             }
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -105,6 +105,7 @@
         var improved: String { folder + "/improved.gguf" }
         var governance: String { folder + "/governance" }
         var card: String { folder + "/model-card" }
+        var feedback: String { folder + "/feedback.sqlite" }
         var log: String { folder + "/training.jsonl" }
         var report: String { folder + "/report.html" }
         var figures: String { folder + "/report.json" }

@@ -3,6 +3,7 @@
     import LLMEval
     import LLMGovernance
     import LLMModel
+    import LLMServing
     import LLMTensor
     import LLMTokenizer
     import LLMTraining
@@ -53,7 +54,18 @@
             case is PreparationError: .badData
             case is PromotionRefusal, is AccessRefusal, is ReviewRefusal: .refused
             case let error as GovernanceError: code(of: error)
+            case let error as BatchError: code(of: error)
+            case ServingError.invalidRequest: .usage
+            case is FeedbackError: .badData
             default: .internal
+            }
+        }
+
+        private static func code(of error: BatchError) -> Code {
+            switch error {
+            case .file(_, "open", _): .missingInput
+            case .file, .busy: .internal
+            case .otherJob: .usage
             }
         }
 
