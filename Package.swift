@@ -54,6 +54,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [
         .target(name: "CLLMKernels"),
@@ -125,8 +127,17 @@ let package = Package(
                 "ServiceDeskWorld",
                 "LLMServing", "LLMGovernance",
                 "LLMEval", "LLMTraining", "LLMData", "LLMModel", "LLMTokenizer", "LLMTensor",
+                .product(name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["CommandLine"])),
+                .product(name: "HummingbirdCore", package: "hummingbird", condition: .when(traits: ["CommandLine"])),
+                .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["CommandLine"])),
+                .product(name: "HTTPTypes", package: "swift-http-types", condition: .when(traits: ["CommandLine"])),
+                .product(name: "Logging", package: "swift-log", condition: .when(traits: ["CommandLine"])),
                 .product(
-                    name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["CommandLine"])),
+                    name: "ServiceLifecycle", package: "swift-service-lifecycle",
+                    condition: .when(traits: ["CommandLine"])),
+                .product(
+                    name: "UnixSignals", package: "swift-service-lifecycle",
+                    condition: .when(traits: ["CommandLine"])),
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser",
                     condition: .when(traits: ["CommandLine"])),
@@ -169,7 +180,8 @@ let package = Package(
             dependencies: ["LLMServing", "LLMGovernance", "LLMModel", "LLMTokenizer", "LLMTensor"],
             exclude: ["Goldens"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "LLMOpsCommandTests", dependencies: ["llmops"], exclude: ["Help", "Clients"], swiftSettings: swiftSettings),
+            name: "LLMOpsCommandTests", dependencies: ["llmops"], exclude: ["Help", "Clients"],
+            swiftSettings: swiftSettings),
     ],
     cLanguageStandard: .c17
 )

@@ -69,9 +69,8 @@
 
         func request(_ model: ModelBundle) throws(ServingError) -> ServingRequest {
             var parameters = model.generationDefaults
-            if let count = try integer("max_completion_tokens") ?? integer("max_tokens") {
-                parameters.maximumTokens = count
-            }
+            if let count = try integer("max_tokens") { parameters.maximumTokens = count }
+            if let count = try integer("max_completion_tokens") { parameters.maximumTokens = count }
             if let value = try number("temperature") {
                 if value == 0 { parameters.sampling = .greedy }
                 parameters.sampling.temperature = value
