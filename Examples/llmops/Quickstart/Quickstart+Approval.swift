@@ -36,6 +36,8 @@
             let store = try governance()
             let registry = ModelRegistry(store: store)
             let access = AccessControl(store: store)
+            try access.grant(["admin"], to: "setup", actor: "setup")
+            _ = try access.makeKey(for: "setup", actor: "setup")
             try access.grant(["developer"], to: Self.trainer, actor: "setup")
             try access.grant(["reviewer"], to: Self.reviewer, actor: "setup")
             try access.grant(["operator"], to: Self.operations, actor: "setup")

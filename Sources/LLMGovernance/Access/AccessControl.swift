@@ -95,9 +95,9 @@
         /// The access control of a store.
         public init(store: GovernanceStore) { self.store = store }
 
-        /// Whether anybody was given a role: until then a store belongs to whoever can write its folder.
+        /// Whether there is a key: until then a store belongs to whoever can write its folder.
         public func isConfigured() throws -> Bool {
-            try store.read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM principal)") ?? false }
+            try store.read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM api_key)") ?? false }
         }
 
         /// Makes a role, or changes what it allows.
@@ -141,6 +141,9 @@
         }
 
         /// Makes a key. It is given out this once and cannot be read again.
+        ///
+        /// The first key of a store goes to somebody who may make more, and does not expire: keys are demanded from
+        /// then on, and nobody could administer the store otherwise.
         public func makeKey(for principal: String, expires: UTCTime? = nil, actor: String) throws -> (
             key: String, id: String
         ) {
@@ -154,6 +157,16 @@
             try store.change(event) { database, _ in
                 guard try Self.roles(database, of: principal) != nil else {
                     throw GovernanceError.notFound(kind: "principal", name: principal)
+                }
+                let isFirst = try Bool.fetchOne(database, sql: "SELECT NOT EXISTS (SELECT 1 FROM api_key)") ?? false
+                let roles = try Self.roles(database, of: principal)?.compactMap { try Self.role(database, $0) } ?? []
+                let administers = ["access.key", "access.grant"].allSatisfy { permission in
+                    roles.contains { $0.allows(permission) }
+                }
+                if isFirst, !administers || expires != nil {
+                    throw GovernanceError.invalid(
+                        subject: "the first key of the store",
+                        reason: "expected a principal with the role admin, and no date of expiry")
                 }
                 try database.execute(
                     sql: "INSERT INTO api_key VALUES (?, ?, ?, ?, ?, ?, NULL)",

@@ -72,7 +72,6 @@ public struct GuardPolicy: Sendable, Hashable {
         Rule(scanner: "addresses", points: [.output], action: .redact),
         Rule(scanner: "secrets", action: .redact),
         Rule(scanner: "personal-data", points: [.output], action: .redact),
-        Rule(scanner: "pii", points: [.output], action: .redact),
     ])
 
     /// Reads `{"rules": [{"scanner", "kind", "points", "threshold", "action"}]}`; all but the action may be missing.

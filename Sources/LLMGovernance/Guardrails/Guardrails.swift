@@ -29,9 +29,11 @@ public struct Guardrails: Sendable {
         self.policy = policy
     }
 
-    /// The scanners that need no configuration: injection, invisible text, output encoding, limits.
+    /// The scanners that need no configuration: injection, invisible text, output encoding, limits, secrets,
+    /// personal data.
     public static let standard = Guardrails(scanners: [
-        TextLimitsScanner(), InvisibleTextScanner(), InjectionScanner(), OutputEncodingScanner(),
+        TextLimitsScanner(), InvisibleTextScanner(), InjectionScanner(), OutputEncodingScanner(), SecretScanner(),
+        PersonalDataDetector(),
     ])
 
     /// Checks a text.

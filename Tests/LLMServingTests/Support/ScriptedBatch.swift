@@ -136,13 +136,18 @@ extension String {
 }
 
 extension ServingEngine {
-    /// An engine over a scripted model.
+    /// An engine over a scripted model. Readers are patient unless a test says otherwise: while other suites keep the
+    /// processors busy, a reader may not get its turn for a minute.
     static func scripted(
         _ batch: ScriptedBatch = ScriptedBatch(), name: String = "scripted",
         configuration: EngineConfiguration = EngineConfiguration(), observer: (any EngineObserver)? = nil,
         clock: any EngineClock = SystemEngineClock()
     ) throws -> ServingEngine {
-        try ServingEngine(
+        var configuration = configuration
+        if configuration.slowReaderLimit == EngineConfiguration().slowReaderLimit {
+            configuration.slowReaderLimit = .seconds(3600)
+        }
+        return try ServingEngine(
             batch: batch, tokenizer: ByteTokenizer(), name: name, configuration: configuration, observer: observer,
             clock: clock)
     }

@@ -9,7 +9,7 @@
         @Option(help: "Folder of registry, keys, reviews and audit log.")
         var store: String
 
-        @Option(help: "Who does it, where nobody was given a role yet.")
+        @Option(help: "Who does it, as long as there is no key yet.")
         var actor: String?
 
         @Option(help: "API key; LLMOPS_KEY when left out.")
@@ -20,7 +20,7 @@
 
         /// Opens the store for something that needs a permission, and says who asks.
         ///
-        /// Until somebody was given a role, a store belongs to whoever can write its folder; from then on it takes a key.
+        /// Until there is a key, a store belongs to whoever can write its folder; from then on it takes one.
         func open(_ permission: String, making: Bool = false) throws -> (store: GovernanceStore, actor: String) {
             if !making, SystemCall.kind(of: store + "/governance.sqlite") == nil {
                 throw CommandFailure(.missingInput, "\(store): no governance store")
