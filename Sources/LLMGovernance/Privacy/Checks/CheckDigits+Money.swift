@@ -5,6 +5,12 @@ extension CheckDigits {
         isCardRange(text, count) && luhn(text, count) && !isRepeated(text, count)
     }
 
+    /// What any payment card's number is: it begins with 3 to 6 (travel, banks, merchandising) and ends with Luhn's check digit.
+    static func cardNumber(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        (UInt8(ascii: "3")...UInt8(ascii: "6")).contains(text[0]) && luhn(text, count) && !isRepeated(text, count)
+            || creditCard(text, count)
+    }
+
     /// Whether a scheme gives out numbers of this beginning and length.
     static func isCardRange(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
         let four = number(text, 0..<4)

@@ -1,0 +1,117 @@
+import Foundation
+import Testing
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// The server over a real socket, with a real model.
+@Suite(
+    .enabled(if: Command.isBuilt, "llmops was not built next to the tests"),
+    .enabled(if: Command.hasModel(ServeCommandTests.file), "run Scripts/fetch-models to fetch the model"))
+struct ServeCommandTests {
+    static let file = "SmolLM2-135M-Instruct.Q4_1.gguf"
+
+    /// A running server.
+    private final class Server {
+        let process = Process()
+        let url: URL
+
+        init(_ folder: TemporaryFolder, _ arguments: [String] = []) async throws {
+            process.executableURL = try #require(Command.executable)
+            let model = try #require(Command.model(ServeCommandTests.file))
+            process.arguments = ["serve", "--model", model, "--name", "smol", "--port", "0", "--json"] + arguments
+            let output = try folder.write("address", Data())
+            process.standardOutput = try FileHandle(forWritingTo: output)
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            for _ in 0..<3000 {
+                let text = try String(contentsOf: output, encoding: .utf8)
+                if text.hasSuffix("\n"), let part = text.split(separator: "\"").first(where: { $0.hasPrefix("http") }) {
+                    url = try #require(URL(string: String(part)))
+                    return
+                }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            process.terminate()
+            throw CancellationError()
+        }
+
+        func ask(_ path: String, _ body: String? = nil, key: String? = nil) async throws -> (status: Int, text: String)
+        {
+            var request = URLRequest(url: url.appending(path: path), timeoutInterval: 120)
+            if let body {
+                request.httpMethod = "POST"
+                request.httpBody = Data(body.utf8)
+                request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+            }
+            if let key { request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization") }
+            let (data, response) = try await URLSession.shared.data(for: request)
+            let status = try #require(response as? HTTPURLResponse).statusCode
+            return (status, String(decoding: data, as: UTF8.self))
+        }
+
+        deinit { if process.isRunning { process.terminate() } }
+    }
+
+    private static let question =
+        #""model":"smol","messages":[{"role":"user","content":"Name one colour."}],"max_tokens":8"#
+
+    @Test func `chat, streams, errors, metrics and an orderly end`() async throws {
+        let folder = try TemporaryFolder()
+        let server = try await Server(folder)
+        #expect(try await server.ask("healthz").status == 200)
+        #expect(try await server.ask("readyz").status == 200)
+        #expect(try await server.ask("v1/models").text.contains("\"smol\""))
+        let answer = try await server.ask("v1/chat/completions", "{\(Self.question),\"temperature\":0}")
+        #expect(answer.status == 200, "\(answer.text)")
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(answer.text.utf8)) as? [String: Any])
+        let usage = try #require(object["usage"] as? [String: Any])
+        #expect(
+            usage["total_tokens"] as? Int == (usage["prompt_tokens"] as? Int ?? 0)
+                + (usage["completion_tokens"] as? Int ?? 0))
+        let stream = try await server.ask("v1/chat/completions", "{\(Self.question),\"temperature\":0,\"stream\":true}")
+        #expect(stream.text.hasSuffix("data: [DONE]\n\n"))
+        for (body, status) in [
+            (#"{"model":"other","messages":[{"role":"user","content":"x"}]}"#, 404),
+            (#"{"model":"smol","messages":"x"}"#, 400), (#"{"model":"smol""#, 400),
+            (#"{"model":"smol","messages":[{"role":"user","content":"x"}],"temperature":"hot"}"#, 400),
+            (String(repeating: "[", count: 100_000), 400),
+        ] {
+            let refused = try await server.ask("v1/chat/completions", body)
+            #expect(refused.status == status, "\(body.prefix(80)): \(refused.text)")
+            #expect(refused.text.contains("\"error\""))
+        }
+        let metrics = try await server.ask("metrics").text
+        #expect(metrics.contains("vllm:num_requests_running"))
+        #expect(metrics.contains("vllm:generation_tokens_total"))
+        server.process.terminate()
+        server.process.waitUntilExit()
+        #expect(server.process.terminationReason == .exit)
+        #expect(server.process.terminationStatus == 0)
+    }
+
+    @Test func `keys and roles are demanded, and refusals leave an entry`() async throws {
+        let folder = try TemporaryFolder()
+        let store = folder.url.appending(path: "store").path
+        func govern(_ arguments: String...) throws -> CommandResult {
+            try Command.run(["govern"] + arguments + ["--store", store, "--json"])
+        }
+        #expect(try govern("access", "grant", "root", "admin", "--actor", "setup").exitCode == 0)
+        let root = try #require(try govern("access", "key", "root", "--actor", "setup").json()["key"] as? String)
+        #expect(try govern("access", "grant", "guest", "viewer", "--key", root).exitCode == 0)
+        let guest = try #require(try govern("access", "key", "guest", "--key", root).json()["key"] as? String)
+        let old = try #require(
+            try govern("access", "key", "root", "--expires", "2020-01-01", "--key", root).json()["key"] as? String)
+        let server = try await Server(folder, ["--keys", store])
+        let body = "{\(Self.question)}"
+        #expect(try await server.ask("v1/chat/completions", body).status == 401)
+        #expect(try await server.ask("v1/chat/completions", body, key: "llmops_0000_00").status == 401)
+        #expect(try await server.ask("v1/chat/completions", body, key: old).status == 401)
+        #expect(try await server.ask("v1/chat/completions", body, key: guest).status == 403)
+        #expect(try await server.ask("v1/chat/completions", body, key: root).status == 200)
+        let log = try govern("audit", "show", "--last", "100", "--key", root).output
+        #expect(log.components(separatedBy: "access.denied").count - 1 >= 3, "\(log)")
+    }
+}
