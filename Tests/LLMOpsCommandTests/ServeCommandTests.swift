@@ -5,21 +5,21 @@ import Testing
     import FoundationNetworking
 #endif
 
+private let modelFile = "SmolLM2-135M-Instruct.Q4_1.gguf"
+
 /// The server over a real socket, with a real model.
 @Suite(
     .enabled(if: Command.isBuilt, "llmops was not built next to the tests"),
-    .enabled(if: Command.hasModel(ServeCommandTests.file), "run Scripts/fetch-models to fetch the model"))
+    .enabled(if: Command.hasModel(modelFile), "run Scripts/fetch-models to fetch the model"))
 struct ServeCommandTests {
-    static let file = "SmolLM2-135M-Instruct.Q4_1.gguf"
-
     /// A running server.
     private final class Server {
         let process = Process()
         let url: URL
 
         init(_ folder: TemporaryFolder, _ arguments: [String] = []) async throws {
-            process.executableURL = try #require(Command.executable)
-            let model = try #require(Command.model(ServeCommandTests.file))
+            process.executableURL = Command.executable
+            let model = try #require(Command.model(modelFile))
             process.arguments = ["serve", "--model", model, "--name", "smol", "--port", "0", "--json"] + arguments
             let output = try folder.write("address", Data())
             process.standardOutput = try FileHandle(forWritingTo: output)
