@@ -148,6 +148,9 @@ let package = Package(
             name: "kernel-benchmark", dependencies: ["LLMTensor", "CLLMKernels"], path: "Benchmarks/kernels",
             swiftSettings: swiftSettings),
         .executableTarget(
+            name: "filter-benchmark", dependencies: ["LLMData"], path: "Benchmarks/filters",
+            swiftSettings: swiftSettings),
+        .executableTarget(
             name: "training-benchmark", dependencies: ["LLMTraining", "LLMModel", "LLMTokenizer", "LLMTensor"],
             path: "Benchmarks/training", swiftSettings: swiftSettings),
         .executableTarget(

@@ -114,4 +114,22 @@ struct ServeCommandTests {
         let log = try govern("audit", "show", "--last", "100", "--key", root).output
         #expect(log.components(separatedBy: "access.denied").count - 1 >= 3, "\(log)")
     }
+
+    @Test func `a store that is not there or that nobody has a key to stops the server`() throws {
+        let folder = try TemporaryFolder()
+        let model = try #require(Command.model(modelFile))
+        let missing = folder.url.appending(path: "missing")
+        let refused = try Command.run(["serve", "--model", model, "--port", "0", "--keys", missing.path])
+        #expect(refused.exitCode == 66)
+        #expect(refused.error.contains(missing.path))
+        #expect(!FileManager.default.fileExists(atPath: missing.path))
+        let store = folder.url.appending(path: "store").path
+        let grant = try Command.run([
+            "govern", "access", "grant", "root", "admin", "--actor", "setup", "--store", store, "--json",
+        ])
+        #expect(grant.exitCode == 0)
+        let keyless = try Command.run(["serve", "--model", model, "--port", "0", "--keys", store])
+        #expect(keyless.exitCode == 66)
+        #expect(keyless.error.contains("no API key"))
+    }
 }

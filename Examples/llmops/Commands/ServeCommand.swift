@@ -92,6 +92,7 @@
         }
 
         func run() async throws {
+            let gate = try accessGate()
             let registry = PrometheusRegistry()
             let metrics = EngineMetrics(registry: registry)
             let (bundle, _) = try model.load()
@@ -111,7 +112,6 @@
             let service = CompletionService(
                 models: [endpoint], timeLimit: requestTimeout > 0 ? .seconds(requestTimeout) : nil,
                 screening: guardrails ? Screening(.standard) : nil, maximumTokens: maxTokens)
-            let gate = try keys.map { AccessGate(store: try GovernanceStore(directory: $0)) }
             let server = ModelServer(
                 settings: settings, service: service, embeddings: embeddings, metrics: registry,
                 status: { ServerStatus.json(engine.statistics, [endpoint.json], started: started) },
@@ -119,6 +119,17 @@
                 onAnswer: { _, _, _ in })
             let (host, json) = (host, json)
             try await server.run { port in announce(host, port, modelName, json) }
+        }
+
+        /// The gate that asks for keys, when one was asked for; never one made of a store that is not there or that nobody
+        /// has a key to.
+        private func accessGate() throws -> AccessGate? {
+            guard let keys else { return nil }
+            let store = try GovernOptions.existingStore(keys)
+            guard try !AccessControl(store: store).keys().isEmpty else {
+                throw CommandFailure(.missingInput, "\(keys): no API key in the store; see 'llmops govern access'")
+            }
+            return AccessGate(store: store)
         }
 
         private var engineConfiguration: EngineConfiguration {

@@ -2,7 +2,6 @@
     import Foundation
     import LLMEval
     import LLMGovernance
-    import LLMServing
     import LLMTensor
 
     /// What the registry and its gates did.
@@ -232,19 +231,6 @@
             }
             guard findings.approval.refusals.last?.what == what else { throw QuickstartError.notRefused(what) }
             note("refused: \(what)")
-        }
-    }
-
-    /// Serves what an alias of the registry stands for.
-    struct RegistryRepository: ModelRepository {
-        let registry: ModelRegistry
-        let model: String
-
-        func resolve(_ alias: String) async throws -> ResolvedModel {
-            guard let version = try registry.version(alias: alias, of: model) else {
-                throw ServingError.unknownModel("\(model)@\(alias)")
-            }
-            return ResolvedModel(version: "\(version)", path: try registry.path(of: version))
         }
     }
 #endif

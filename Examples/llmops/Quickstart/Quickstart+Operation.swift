@@ -33,7 +33,7 @@
         /// Serves the champion, watches the traffic change, and learns from corrections.
         mutating func operate(_ tokenizer: any Tokenizer, _ world: ServiceDeskWorld) async throws {
             let store = try governance()
-            let repository = RegistryRepository(registry: ModelRegistry(store: store), model: Self.service)
+            let repository = RegistryModelRepository(registry: ModelRegistry(store: store), model: Self.service)
             let pool = ServingPool(audit: store.audit)
             let champion = try await repository.resolve(Self.alias)
             try pool.deploy(try await load(champion.version, champion.path), as: Self.service)

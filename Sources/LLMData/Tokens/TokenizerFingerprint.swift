@@ -1,3 +1,4 @@
+internal import LLMTensor
 public import LLMTokenizer
 
 /// Tells tokenizers apart: 32 bytes that depend on what each id stands for and on how a probe text is cut.

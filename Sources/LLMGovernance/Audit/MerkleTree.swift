@@ -8,7 +8,7 @@
 
         /// The hash of a leaf.
         public static func leaf(_ data: [UInt8]) -> Digest {
-            var hash = SHA256()
+            var hash = Crypto.SHA256()
             hash.update(data: [0])
             hash.update(data: data)
             return Array(hash.finalize())
@@ -16,7 +16,7 @@
 
         /// The hash over two subtrees.
         public static func node(_ left: Digest, _ right: Digest) -> Digest {
-            var hash = SHA256()
+            var hash = Crypto.SHA256()
             hash.update(data: [1])
             hash.update(data: left)
             hash.update(data: right)
@@ -24,7 +24,7 @@
         }
 
         /// The root of no leaves at all.
-        public static var emptyRoot: Digest { Array(SHA256.hash(data: [UInt8]())) }
+        public static var emptyRoot: Digest { Array(Crypto.SHA256.hash(data: [UInt8]())) }
 
         /// The root over leaf hashes. O(n).
         public static func root(ofLeaves leaves: [Digest]) -> Digest {

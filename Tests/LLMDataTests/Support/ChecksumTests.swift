@@ -1,3 +1,4 @@
+import LLMTensor
 import Testing
 
 @testable import LLMData

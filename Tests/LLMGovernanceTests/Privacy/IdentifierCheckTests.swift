@@ -45,13 +45,6 @@ import Testing
         }
     }
 
-    @Test func `SHA-256 of short texts is SHA-256`() {
-        let digest = SmallSHA256.digest(Array("abc".utf8))
-        #expect(digest.prefix(8) == [0xBA, 0x78, 0x16, 0xBF, 0x8F, 0x01, 0xCF, 0xEA])
-        let long = SmallSHA256.digest([UInt8](repeating: UInt8(ascii: "a"), count: 119))
-        #expect(long.prefix(4) == [0x31, 0xEB, 0xA5, 0x1C])
-    }
-
     @Test func `Addresses of wallets carry their check sum`() {
         func check(_ text: String, _ test: (UnsafeBufferPointer<UInt8>) -> Bool) -> Bool {
             var text = text

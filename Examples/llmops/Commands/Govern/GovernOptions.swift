@@ -22,14 +22,19 @@
         ///
         /// Until there is a key, a store belongs to whoever can write its folder; from then on it takes one.
         func open(_ permission: String, making: Bool = false) throws -> (store: GovernanceStore, actor: String) {
-            if !making, SystemCall.kind(of: store + "/governance.sqlite") == nil {
-                throw CommandFailure(.missingInput, "\(store): no governance store")
-            }
-            let opened = try GovernanceStore(directory: store)
+            let opened = try making ? GovernanceStore(directory: store) : Self.existingStore(store)
             let access = AccessControl(store: opened)
             let environment = ProcessInfo.processInfo.environment
             guard try access.isConfigured() else { return (opened, actor ?? environment["USER"] ?? "local") }
             return (opened, try access.authorize(key: key ?? environment["LLMOPS_KEY"] ?? "", permission: permission))
+        }
+
+        /// Opens a store that is there.
+        static func existingStore(_ directory: String) throws -> GovernanceStore {
+            guard SystemCall.kind(of: directory + "/governance.sqlite") != nil else {
+                throw CommandFailure(.missingInput, "\(directory): no governance store")
+            }
+            return try GovernanceStore(directory: directory)
         }
 
         /// Prints an object as JSON, or as lines for people.

@@ -29,9 +29,11 @@
             var total = 0
             var bytes = 0
             var progress = ProgressLine()
-            if json { try StandardStreams.write("{\"findings\":[") }
+            // Nothing is printed before the file was opened.
+            var opening: [UInt8] = json ? Array("{\"findings\":[".utf8) : []
             try TextBlocks.forEach(path: options.input) { block in
-                var output: [UInt8] = []
+                var output = opening
+                opening = []
                 let findings = Finding.withoutOverlaps(scanners.flatMap { $0.scan(block, at: .input) })
                 for finding in findings {
                     let (line, lineStart) = place.line(of: finding.range.lowerBound, in: block)
@@ -51,7 +53,7 @@
             if json {
                 var end: OutputObject = [:]
                 for (kind, count) in counts.sorted(by: { $0.key < $1.key }) { end.append(kind, .integer(count)) }
-                var tail: [UInt8] = Array("],\"counts\":".utf8)
+                var tail = opening + Array("],\"counts\":".utf8)
                 OutputValue.object(end).write(to: &tail)
                 tail += ",\"total\":\(total),\"lines\":\(place.lines),\"bytes\":\(bytes),\"seconds\":\(seconds)}\n".utf8
                 try StandardStreams.write(tail)

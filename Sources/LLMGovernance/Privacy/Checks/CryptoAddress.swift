@@ -1,3 +1,5 @@
+internal import LLMTensor
+
 /// Checks the addresses of crypto-currencies.
 enum CryptoAddress {
     /// Bitcoin of the first kind: base 58 with four bytes of a double SHA-256 at the end.
@@ -13,7 +15,7 @@ enum CryptoAddress {
             }
             guard carry == 0 else { return false }
         }
-        let digest = SmallSHA256.digest(SmallSHA256.digest(Array(number[..<21])))
+        let digest = SHA256.digest(SHA256.digest(Array(number[..<21])))
         return digest[..<4].elementsEqual(number[21...])
     }
 

@@ -1,4 +1,5 @@
-/// SHA-256, for manifests and fingerprints. Source: FIPS 180-4.
+/// SHA-256, for manifests, fingerprints and addresses that carry their digest; modules without swift-crypto use it.
+/// Not for secrets: keyed hashing is swift-crypto's. Source: FIPS 180-4.
 package struct SHA256: Sendable {
     private var state = SHA256.initialState
     private var pending: [UInt8] = []
@@ -12,6 +13,9 @@ package struct SHA256: Sendable {
         hash.update(bytes)
         return hash.finish()
     }
+
+    /// The digest of some bytes.
+    package static func digest(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { digest($0) } }
 
     /// The digest of some bytes in hexadecimal.
     package static func hexadecimal(_ bytes: [UInt8]) -> String {
