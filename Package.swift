@@ -148,6 +148,9 @@ let package = Package(
             name: "kernel-benchmark", dependencies: ["LLMTensor", "CLLMKernels"], path: "Benchmarks/kernels",
             swiftSettings: swiftSettings),
         .executableTarget(
+            name: "tokenizer-parity", dependencies: ["LLMTokenizer", "LLMTensor"], path: "Benchmarks/parity",
+            swiftSettings: swiftSettings),
+        .executableTarget(
             name: "filter-benchmark", dependencies: ["LLMData"], path: "Benchmarks/filters",
             swiftSettings: swiftSettings),
         .executableTarget(

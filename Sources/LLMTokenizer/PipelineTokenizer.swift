@@ -21,7 +21,7 @@ final class PipelineTokenizer: Tokenizer {
         var truncation: Truncation?
         var padding: Padding?
         /// Offsets leave white space out that a token begins or ends with (byte-level vocabularies).
-        var trimming: OffsetTrimming?
+        var trimmings: [OffsetTrimming] = []
         /// What decoding writes for tokens that stand for something else than they say.
         var tokenTexts: [TokenID: [UInt8]] = [:]
         /// Tokens that are written out as they are, whatever the decoder does with others.
@@ -43,6 +43,8 @@ final class PipelineTokenizer: Tokenizer {
     let suffix: [TokenID]
 
     var specialTokens: SpecialTokens { parts.specialTokens }
+
+    var fileOptions: EncodingOptions { EncodingOptions(truncation: parts.truncation, padding: parts.padding) }
 
     init(_ parts: Parts) {
         self.parts = parts

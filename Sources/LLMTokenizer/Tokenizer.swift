@@ -25,6 +25,16 @@ public protocol Tokenizer: Sendable {
         bytes: UnsafeRawBufferPointer, pair: UnsafeRawBufferPointer?, options: EncodingOptions
     ) -> Encoding
 
+    /// The tokens of a text, or of two, that somebody has split into words (datasets for tagging come like that).
+    ///
+    /// Each word is tokenized for itself, as if it were a text. ``Encoding/words`` says which word a token is of, and
+    /// the offsets are in bytes of that word.
+    func encoding(words: [String], pair: [String]?, options: EncodingOptions) -> Encoding
+
+    /// How the tokenizer's own file wants texts to be cut and filled up. Nothing does that unasked: hand these options
+    /// to an encoding method.
+    var fileOptions: EncodingOptions { get }
+
     /// The bytes that the ids stand for. Ids outside the vocabulary are skipped.
     func decodeBytes(_ ids: [TokenID], skipSpecialTokens: Bool) -> [UInt8]
 
@@ -50,6 +60,25 @@ extension Tokenizer {
             bytes: bytes, addSpecialTokens: options.addsSpecialTokens, parseSpecialTokens: options.parsesSpecialTokens)
         return Encoding(ids: ids)
     }
+
+    /// Without better knowledge: the words' ids alone, one behind the other. The second text is left out.
+    public func encoding(words: [String], pair: [String]?, options: EncodingOptions) -> Encoding {
+        var result = Encoding(ids: [])
+        for (index, word) in words.enumerated() {
+            var part = encoding(word, options: EncodingOptions(addsSpecialTokens: false))
+            part.words = Array(repeating: Int32(truncatingIfNeeded: index), count: part.count)
+            result.appendColumns(of: part)
+        }
+        return result
+    }
+
+    /// The tokens of a text that is split into words.
+    public func encoding(words: [String], options: EncodingOptions = .init()) -> Encoding {
+        encoding(words: words, pair: nil, options: options)
+    }
+
+    /// Without better knowledge: special tokens are added and read, lengths are left as they are.
+    public var fileOptions: EncodingOptions { EncodingOptions() }
 
     /// The ids of a text, or of two, with all that is known about each token.
     public func encoding(_ text: String, pair: String? = nil, options: EncodingOptions = .init()) -> Encoding {

@@ -3,7 +3,7 @@ enum WordPieceDecoder {
     static func apply(_ tokens: inout [[UInt8]], prefix: [UInt8], cleansUp: Bool) {
         for index in tokens.indices {
             if index > 0 {
-                if !prefix.isEmpty, tokens[index].starts(with: prefix) {
+                if tokens[index].starts(with: prefix) {
                     tokens[index].removeFirst(prefix.count)
                 } else {
                     tokens[index].insert(0x20, at: 0)
@@ -25,7 +25,8 @@ enum WordPieceDecoder {
     }
 
     static func replace(_ old: [UInt8], by new: [UInt8], in text: inout [UInt8]) {
-        guard !old.isEmpty, text.count >= old.count else { return }
+        guard !old.isEmpty else { return insert(new, into: &text) }
+        guard text.count >= old.count else { return }
         var result: [UInt8] = []
         var index = 0
         while index < text.count {
@@ -36,6 +37,20 @@ enum WordPieceDecoder {
                 result.append(text[index])
                 index += 1
             }
+        }
+        text = result
+    }
+}
+
+extension WordPieceDecoder {
+    /// Puts `new` before, between and behind the scalars: where nothing is, as the reference finds it.
+    private static func insert(_ new: [UInt8], into text: inout [UInt8]) {
+        var result: [UInt8] = new
+        var position = 0
+        while position < text.count {
+            let end = min(position + UTF8Text.length(text[position]), text.count)
+            result += text[position..<end] + new
+            position = end
         }
         text = result
     }

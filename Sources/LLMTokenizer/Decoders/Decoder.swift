@@ -21,11 +21,15 @@ enum Decoder: Sendable {
     func apply(_ tokens: inout [[UInt8]]) {
         switch self {
         case .sequence(let steps):
-            for step in steps { step.apply(&tokens) }
-        case .byteLevel:
-            for index in tokens.indices {
-                if let bytes = tokens[index].withUnsafeBytes(ByteAlphabet.decode) { tokens[index] = bytes }
+            for (index, step) in steps.enumerated() {
+                step.apply(&tokens)
+                // Steps behind read text.
+                if case .byteLevel = step, index + 1 < steps.count {
+                    tokens = tokens.map { $0.withUnsafeBytes(UTF8Text.repaired) }
+                }
             }
+        case .byteLevel:
+            tokens = [tokens.flatMap { token in token.withUnsafeBytes(ByteAlphabet.decode) ?? token }]
         case .byteFallback: ByteFallbackDecoder.apply(&tokens, repairs: true)
         case .rawByteFallback: ByteFallbackDecoder.apply(&tokens, repairs: false)
         case .replace(let replacement):

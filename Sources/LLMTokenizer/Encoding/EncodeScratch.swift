@@ -25,6 +25,8 @@ final class EncodeScratch {
     var spans: [Span] = []
     var otherSpans: [Span] = []
     var matcher = RegexMatcher()
+    /// For merges that are passed over at random.
+    var random = DropoutGenerator(state: .random(in: 0 ... .max))
 
     init() {
         capacity = 1024

@@ -38,6 +38,12 @@ extension Encoding {
     /// Cuts one text, or two together, to a length.
     static func truncate(_ first: inout Encoding, _ second: inout Encoding?, _ truncation: Truncation, _ length: Int) {
         let length = max(length, 0)
+        // Where nothing fits, nothing stays, whatever the strategy.
+        if length == 0 {
+            first.truncate(to: 0, stride: truncation.stride, side: truncation.side)
+            second?.truncate(to: 0, stride: truncation.stride, side: truncation.side)
+            return
+        }
         let total = first.count + (second?.count ?? 0)
         guard total > length else { return }
         let side = truncation.side
@@ -101,23 +107,34 @@ extension Encoding {
 struct OffsetTrimming: Sendable, Equatable {
     /// A space that was put in front of the text has no place in it to leave out.
     var keepsAddedSpace: Bool
+    /// A special token has been put before the text already, so that its first token is not the first of all.
+    var isBehindSpecial = false
 
     /// Trims an encoding and what overflows it, each for itself, as the reference does after truncation.
     ///
     /// - Parameters:
-    ///   - text: what the offsets are into.
+    ///   - text: what the offsets of a token of this word are into.
+    ///   - addsSpecialTokens: whether special tokens are put in at all.
     ///   - token: what a token says; nil for added tokens, which say what the text has there.
-    func apply(_ encoding: inout Encoding, _ text: UnsafeRawBufferPointer, token: (TokenID) -> [UInt8]?) {
-        for index in encoding.overflowing.indices { apply(&encoding.overflowing[index], text, token: token) }
-        guard let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
+    func apply(
+        _ encoding: inout Encoding, addsSpecialTokens: Bool, text textOfWord: (_ word: Int32) -> UnsafeRawBufferPointer,
+        token: (TokenID) -> [UInt8]?
+    ) {
+        for index in encoding.overflowing.indices {
+            apply(
+                &encoding.overflowing[index], addsSpecialTokens: addsSpecialTokens, text: textOfWord, token: token)
+        }
+        let hasFirst = !(isBehindSpecial && addsSpecialTokens)
         for index in 0..<encoding.count {
+            let text = textOfWord(encoding.words[index])
+            guard let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else { continue }
             var start = Int(encoding.starts[index])
             var end = min(Int(encoding.ends[index]), text.count)
             guard start <= end else { continue }
             let said = token(encoding.ids[index]) ?? Array(UnsafeBufferPointer(start: base + start, count: end - start))
             var (leading, trailing) = Self.spaces(said)
             // One space at the front was added; more were there.
-            if leading == 1, keepsAddedSpace, index == 0 || start == 0 { leading = 0 }
+            if leading == 1, keepsAddedSpace, (index == 0 && hasFirst) || start == 0 { leading = 0 }
             for _ in 0..<leading where start < end { start += UTF8Text.length(base[start]) }
             for _ in 0..<trailing where end > start { end = UTF8Text.start(base, before: end) }
             encoding.starts[index] = Int32(truncatingIfNeeded: start)

@@ -10,6 +10,8 @@ final class BPEModel: Sendable {
         var ignoresMerges = false
         var continuingPrefix: [UInt8] = []
         var endSuffix: [UInt8] = []
+        /// How probable it is that a merge is passed over (Provilkov et al. 2020), see `BPEModel+Dropout.swift`.
+        var dropout: Float = 0
     }
 
     let vocabulary: Vocabulary
@@ -47,6 +49,10 @@ final class BPEModel: Sendable {
 
     /// Appends the ids of a word.
     func encode(_ word: Bytes, _ count: Int, _ scratch: EncodeScratch) {
+        if options.dropout > 0 {
+            encodeDropping(word, count, scratch)
+            return
+        }
         if options.ignoresMerges {
             let id = vocabulary.id(word, count)
             if id >= 0 {
@@ -100,7 +106,7 @@ final class BPEModel: Sendable {
         for index in 0..<count { scratch.append(symbols[index].id, length: Int(symbols[index].length)) }
     }
 
-    private func splitUnits(
+    func splitUnits(
         _ word: Bytes, _ start: Int, _ end: Int, wordLength: Int, _ symbols: UnsafeMutablePointer<MergeSymbol>
     ) -> Int {
         var count = 0

@@ -23,7 +23,8 @@ enum Model: Sendable {
     /// Whether words come in short pieces, so that remembering them pays; the others look after themselves.
     var isCacheable: Bool {
         switch self {
-        case .bpe, .rankedBPE, .wordPiece, .unigram: true
+        case .bpe(let model): model.options.dropout == 0
+        case .rankedBPE, .wordPiece, .unigram: true
         case .scoredBPE, .wordLevel: false
         }
     }

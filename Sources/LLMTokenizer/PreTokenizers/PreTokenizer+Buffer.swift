@@ -16,6 +16,12 @@ extension PreTokenizer {
                     if text.bytes[span.start] != 0x20 { out.append(0x20, from: text, at: span.start) }
                     out.append(span.start..<span.end, of: text)
                 }
+            case .byteAlphabet:
+                rewrite(&text, scratch) { text, span, out in
+                    for index in span.start..<span.end {
+                        out.append(ByteAlphabet.scalars[Int(text.bytes[index])], from: text, at: index)
+                    }
+                }
             default:
                 text.bytes.withUnsafeBufferPointer { buffer in
                     guard let base = buffer.baseAddress else { return }

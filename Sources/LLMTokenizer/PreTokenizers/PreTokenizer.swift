@@ -15,6 +15,10 @@ struct PreTokenizer: Sendable {
         case metaspace(mark: [UInt8], prepends: Prepend, splits: Bool)
         /// A space goes in front of what does not begin with one.
         case prefixSpace
+        /// Every byte becomes its scalar of the byte alphabet.
+        case byteAlphabet
+        /// A word ends where the script changes.
+        case scripts
     }
 
     /// When a mark is put in front.
@@ -24,7 +28,7 @@ struct PreTokenizer: Sendable {
     var modifiesText: Bool {
         steps.contains { step in
             switch step {
-            case .metaspace, .prefixSpace: true
+            case .metaspace, .prefixSpace, .byteAlphabet: true
             default: false
             }
         }
@@ -97,7 +101,8 @@ extension PreTokenizer.Step {
                 start = max(end, start + 1)
             }
         case .words: splitWords(text, span, scratch)
-        case .metaspace, .prefixSpace: scratch.otherSpans.append(span)
+        case .scripts: UnicodeScripts.split(text, span, into: &scratch.otherSpans)
+        case .metaspace, .prefixSpace, .byteAlphabet: scratch.otherSpans.append(span)
         }
     }
 

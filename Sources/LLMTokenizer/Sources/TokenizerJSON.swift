@@ -17,19 +17,24 @@ enum TokenizerJSON {
         }
         guard let model = document.model else { throw .missing(source: source, key: "model") }
         let context = TokenizerJSONContext(source: source)
-        let preTokenizer = try context.preTokenizer(document.sections["pre_tokenizer"])
+        var steps = try context.preTokenizer(document.sections["pre_tokenizer"])
         let normalizer = try context.normalizer(document.sections["normalizer"])
         let addedTokens = try context.addedTokens(document.sections["added_tokens"])
         let vocabulary = try model.vocabulary(source)
-        let splits = !preTokenizer.steps.isEmpty
+        // Where the byte alphabet comes last, bytes themselves do: the vocabulary is turned instead of the text.
+        var isByteLevel = false
+        if case .byteAlphabet? = steps.last, model.canReadBytes(vocabulary) {
+            isByteLevel = true
+            steps.removeLast()
+        }
         let made = try model.model(
-            vocabulary, source: source, isByteLevel: preTokenizer.isByteLevel, findsSeams: !splits)
+            vocabulary, source: source, isByteLevel: isByteLevel, findsSeams: steps.isEmpty && !isByteLevel)
         var parts = PipelineTokenizer.Parts(vocabulary: vocabulary, model: made)
         parts.addedTokens = addedTokens
         parts.normalizer = normalizer
-        parts.preTokenizer = PreTokenizer(steps: preTokenizer.steps)
+        parts.preTokenizer = PreTokenizer(steps: steps)
         parts.postProcessor = try context.postProcessor(document.sections["post_processor"])
-        parts.trimming = context.trimming(document.sections["post_processor"])
+        parts.trimmings = context.trimmings(document.sections["post_processor"])
         parts.decoder = try context.decoder(document.sections["decoder"])
         parts.joiner = [0x20]
         parts.truncation = try context.truncation(document.sections["truncation"])

@@ -4,27 +4,25 @@ extension TokenizerJSONContext {
     func postProcessor(_ value: JSONValue?) throws(TokenizerError) -> PostProcessor {
         guard let node = value.flatMap({ JSONNode($0, source: source).ifPresent }) else { return PostProcessor() }
         return try reading {
-            var result = PostProcessor()
-            try postProcessor(node, &result)
+            var stages: [PostProcessor.Stage] = []
+            try postProcessor(node, &stages)
+            guard let result = PostProcessor(stages: stages) else {
+                throw TokenizerError.unsupported(
+                    source: source, key: "post_processor", value: "a template behind another processor's parts")
+            }
             return result
         }
     }
 
-    private func postProcessor(_ node: JSONNode, _ result: inout PostProcessor) throws {
+    private func postProcessor(_ node: JSONNode, _ stages: inout [PostProcessor.Stage]) throws {
         let type = try node["type"].string()
         switch type {
         case "Sequence":
-            for step in try node["processors"].elements() { try postProcessor(step, &result) }
+            for step in try node["processors"].elements() { try postProcessor(step, &stages) }
         case "ByteLevel": break
-        case "TemplateProcessing": result = try template(node)
-        case "BertProcessing", "RobertaProcessing":
-            let sep = try id(of: node["sep"])
-            let cls = try id(of: node["cls"])
-            let isBert = type == "BertProcessing"
-            result.single = [.special(cls, type: 0), .first(type: 0), .special(sep, type: 0)]
-            result.pair = [.special(cls, type: 0), .first(type: 0), .special(sep, type: 0)]
-            if !isBert { result.pair.append(.special(sep, type: 0)) }
-            result.pair += [.second(type: isBert ? 1 : 0), .special(sep, type: isBert ? 1 : 0)]
+        case "TemplateProcessing": stages.append(try template(node))
+        case "BertProcessing": stages.append(.bert(cls: try id(of: node["cls"]), sep: try id(of: node["sep"])))
+        case "RobertaProcessing": stages.append(.roberta(cls: try id(of: node["cls"]), sep: try id(of: node["sep"])))
         default: throw unsupported("post_processor.type", type)
         }
     }
@@ -35,7 +33,7 @@ extension TokenizerJSONContext {
         return id
     }
 
-    private func template(_ node: JSONNode) throws -> PostProcessor {
+    private func template(_ node: JSONNode) throws -> PostProcessor.Stage {
         let special = node["special_tokens"]
         func pieces(_ list: JSONNode) throws -> [PostProcessor.Piece] {
             var result: [PostProcessor.Piece] = []
@@ -53,19 +51,30 @@ extension TokenizerJSONContext {
             }
             return result
         }
-        return PostProcessor(single: try pieces(node["single"]), pair: try pieces(node["pair"]))
+        return .template(single: try pieces(node["single"]), pair: try pieces(node["pair"]))
     }
 
-    /// How offsets leave white space out, if some step does that.
-    func trimming(_ value: JSONValue?) -> OffsetTrimming? {
-        guard let node = value.flatMap({ JSONNode($0, source: source).ifPresent }) else { return nil }
-        switch try? node["type"].string() {
+    /// How offsets leave white space out: once for each step that does that.
+    func trimmings(_ value: JSONValue?) -> [OffsetTrimming] {
+        var result: [OffsetTrimming] = []
+        var isBehindSpecial = false
+        if let value { trimmings(JSONNode(value, source: source), &result, &isBehindSpecial) }
+        return result
+    }
+
+    private func trimmings(_ node: JSONNode, _ result: inout [OffsetTrimming], _ isBehindSpecial: inout Bool) {
+        let type = try? node["type"].string()
+        switch type {
         case "Sequence":
-            return ((try? node["processors"].elements()) ?? []).compactMap { trimming($0.value) }.first
+            for step in (try? node["processors"].elements()) ?? [] { trimmings(step, &result, &isBehindSpecial) }
+        case "BertProcessing": isBehindSpecial = true
         case "ByteLevel", "RobertaProcessing":
-            guard (try? node["trim_offsets"].bool()) ?? true else { return nil }
-            return OffsetTrimming(keepsAddedSpace: (try? node["add_prefix_space"].bool()) ?? true)
-        default: return nil
+            if (try? node["trim_offsets"].bool()) ?? true {
+                let keeps = (try? node["add_prefix_space"].bool()) ?? true
+                result.append(OffsetTrimming(keepsAddedSpace: keeps, isBehindSpecial: isBehindSpecial))
+            }
+            if type == "RobertaProcessing" { isBehindSpecial = true }
+        default: break
         }
     }
 

@@ -96,33 +96,27 @@ struct TokenizerJSONContext {
 
     // MARK: Pre-tokenizers
 
-    /// The steps, and whether the words end up in the byte alphabet.
-    func preTokenizer(_ value: JSONValue?) throws(TokenizerError) -> (steps: [PreTokenizer.Step], isByteLevel: Bool) {
-        guard let node = node(value) else { return ([], false) }
+    func preTokenizer(_ value: JSONValue?) throws(TokenizerError) -> [PreTokenizer.Step] {
+        guard let node = node(value) else { return [] }
         return try reading {
             var steps: [PreTokenizer.Step] = []
-            var isByteLevel = false
-            try preTokenizer(node, &steps, &isByteLevel)
-            return (steps, isByteLevel)
+            try preTokenizer(node, &steps)
+            return steps
         }
     }
 
-    private func preTokenizer(
-        _ node: JSONNode, _ steps: inout [PreTokenizer.Step], _ isByteLevel: inout Bool
-    ) throws {
+    private func preTokenizer(_ node: JSONNode, _ steps: inout [PreTokenizer.Step]) throws {
         let type = try node["type"].string()
-        if isByteLevel, type != "Sequence" {
-            throw unsupported("pre_tokenizer.type", type + " behind ByteLevel")
-        }
         switch type {
         case "Sequence":
-            for step in try node["pretokenizers"].elements() { try preTokenizer(step, &steps, &isByteLevel) }
+            for step in try node["pretokenizers"].elements() { try preTokenizer(step, &steps) }
         case "ByteLevel":
             if try node["add_prefix_space"].ifPresent?.bool() ?? true { steps.append(.prefixSpace) }
             if try node["use_regex"].ifPresent?.bool() ?? true {
                 steps.append(try KnownPatterns.step(KnownPatterns.gpt2))
             }
-            isByteLevel = true
+            steps.append(.byteAlphabet)
+        case "UnicodeScripts": steps.append(.scripts)
         case "Split": steps.append(try split(node))
         case "Digits":
             let isIndividual = try node["individual_digits"].ifPresent?.bool() ?? false

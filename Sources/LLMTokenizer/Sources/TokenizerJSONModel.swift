@@ -113,6 +113,15 @@ struct TokenizerJSONModel {
         return options["max_input_chars_per_word"] != nil ? "WordPiece" : "WordLevel"
     }
 
+    /// Whether a vocabulary in the byte alphabet gives the same tokens when it is read as bytes.
+    func canReadBytes(_ vocabulary: Vocabulary) -> Bool {
+        guard kind == "BPE" else { return false }
+        guard flag("byte_fallback") else { return true }
+        let hasAffixes = string("continuing_subword_prefix") != nil || string("end_of_word_suffix") != nil
+        return !hasAffixes
+            && (UInt8.min...UInt8.max).allSatisfy { vocabulary.id(of: ByteAlphabet.encode([$0])) != nil }
+    }
+
     func unknown(in vocabulary: Vocabulary) -> TokenID? {
         if isUnigramVocabulary {
             guard let id = options["unk_id"]?.integerValue, id >= 0, id < vocabulary.count else { return nil }
@@ -158,6 +167,11 @@ struct TokenizerJSONModel {
         model.fusesUnknown = flag("fuse_unk")
         model.byteFallback = flag("byte_fallback")
         model.ignoresMerges = flag("ignore_merges")
+        let dropout = options["dropout"]?.doubleValue ?? 0
+        guard dropout >= 0, dropout <= 1 else {
+            throw .invalid(source: source, key: "model.dropout", reason: "\(dropout) is not between 0 and 1")
+        }
+        model.dropout = Float(dropout)
         model.continuingPrefix = Array((string("continuing_subword_prefix") ?? "").utf8)
         model.endSuffix = Array((string("end_of_word_suffix") ?? "").utf8)
         var list: [(left: TokenID, right: TokenID, id: TokenID, rank: Int32)] = []

@@ -10,7 +10,12 @@ struct WordSplitter: Sendable {
     init(_ pipeline: TokenizerPipeline) throws(TokenizerError) {
         let context = TokenizerJSONContext(source: "the pipeline")
         normalizer = try context.normalizer(pipeline.normalizer?.json)
-        let (steps, isByteLevel) = try context.preTokenizer(pipeline.preTokenizer?.json)
+        var steps = try context.preTokenizer(pipeline.preTokenizer?.json)
+        var isByteLevel = false
+        if case .byteAlphabet? = steps.last {
+            isByteLevel = true
+            steps.removeLast()
+        }
         preTokenizer = PreTokenizer(steps: steps)
         self.isByteLevel = isByteLevel
     }
