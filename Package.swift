@@ -154,6 +154,9 @@ let package = Package(
             name: "filter-benchmark", dependencies: ["LLMData"], path: "Benchmarks/filters",
             swiftSettings: swiftSettings),
         .executableTarget(
+            name: "tokenizer-benchmark", dependencies: ["LLMTokenizer"], path: "Benchmarks/tokenizers",
+            swiftSettings: swiftSettings),
+        .executableTarget(
             name: "training-benchmark", dependencies: ["LLMTraining", "LLMModel", "LLMTokenizer", "LLMTensor"],
             path: "Benchmarks/training", swiftSettings: swiftSettings),
         .executableTarget(

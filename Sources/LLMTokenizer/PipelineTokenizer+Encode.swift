@@ -3,13 +3,18 @@ extension PipelineTokenizer {
         withScratch { scratch in
             scratch.reset(tracksLengths: false)
             if addSpecialTokens { for id in prefix { scratch.append(id, length: 0) } }
-            if UTF8Text.wellFormedPrefix(bytes) == bytes.count {
-                encodeText(bytes, parseSpecialTokens, scratch)
-            } else {
-                UTF8Text.repaired(bytes).withUnsafeBytes { encodeText($0, parseSpecialTokens, scratch) }
-            }
+            encodeRepaired(bytes, parseSpecialTokens, scratch)
             if addSpecialTokens { for id in suffix { scratch.append(id, length: 0) } }
             return scratch.takeIDs()
+        }
+    }
+
+    /// Appends the ids of a text that need not be UTF-8, without what post-processing adds.
+    func encodeRepaired(_ bytes: UnsafeRawBufferPointer, _ parseSpecial: Bool, _ scratch: EncodeScratch) {
+        if UTF8Text.wellFormedPrefix(bytes) == bytes.count {
+            encodeText(bytes, parseSpecial, scratch)
+        } else {
+            UTF8Text.repaired(bytes).withUnsafeBytes { encodeText($0, parseSpecial, scratch) }
         }
     }
 

@@ -20,6 +20,13 @@ public protocol Tokenizer: Sendable {
     ///   - parseSpecialTokens: read special tokens written in the text as such. Switch it off for text by strangers.
     func encode(bytes: UnsafeRawBufferPointer, addSpecialTokens: Bool, parseSpecialTokens: Bool) -> [TokenID]
 
+    /// The ids of several texts in one piece of memory.
+    ///
+    /// - Parameter threadCount: how many threads share the work, the calling one included; 0 for one per processor.
+    func encodeBatch(
+        _ texts: [UnsafeRawBufferPointer], addSpecialTokens: Bool, parseSpecialTokens: Bool, threadCount: Int
+    ) -> TokenRows
+
     /// The ids of a text, or of two, with all that is known about each token.
     func encoding(
         bytes: UnsafeRawBufferPointer, pair: UnsafeRawBufferPointer?, options: EncodingOptions
