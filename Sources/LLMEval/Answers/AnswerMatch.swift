@@ -46,7 +46,8 @@ public struct AnswerMatch: Sendable, Equatable {
     static func words(of text: String) -> [[UInt8]] {
         var buffer = TextBuffer()
         buffer.load(text)
-        Lowercase.apply(to: &buffer)
+        var lowercase = Lowercase()
+        lowercase.apply(to: &buffer)
         buffer.rewrite(limit: buffer.count) { source, target in
             var length = 0
             for byte in source where !isPunctuation(byte) {

@@ -1,8 +1,14 @@
 /// Lower case as Python's `str.lower()`: the full Unicode mapping, and ς for a capital sigma that ends a word.
 ///
 /// The Unicode version is the standard library's.
-enum Lowercase {
-    static func apply(to buffer: inout TextBuffer) {
+struct Lowercase: Sendable {
+    /// Stands for a mapping to several scalars or one that depends on the neighbours.
+    private static let special = UInt32.max
+
+    private var mappings = ScalarPages(Self.mapping(of:))
+    private var scalars: [UInt32] = []
+
+    mutating func apply(to buffer: inout TextBuffer) {
         let isASCII = buffer.withBytes { bytes in bytes.allSatisfy { $0 < 0x80 } }
         if isASCII {
             buffer.rewrite(limit: buffer.count) { source, target in
@@ -11,10 +17,32 @@ enum Lowercase {
                 }
                 return source.count
             }
-        } else {
-            let lowered = buffer.withBytes { lowercased(String(decoding: $0, as: UTF8.self)) }
-            lowered.withUnsafeBufferPointer { buffer.load($0) }
+            return
         }
+        scalars.removeAll(keepingCapacity: true)
+        buffer.withBytes { UTF8Decoding.append($0, to: &scalars) }
+        for index in scalars.indices {
+            let mapping = mappings.entry(of: scalars[index])
+            if mapping == Self.special { return Self.applyWithNeighbours(to: &buffer) }
+            scalars[index] = mapping
+        }
+        buffer.rewrite(limit: scalars.count * 4) { _, target in
+            var length = 0
+            for scalar in scalars { UTF8Decoding.write(scalar, to: target, at: &length) }
+            return length
+        }
+    }
+
+    private static func mapping(of scalar: Unicode.Scalar) -> UInt32 {
+        if scalar.value == 0x3A3 { return special }
+        let mapping = scalar.properties.lowercaseMapping.unicodeScalars
+        guard let first = mapping.first, mapping.count == 1 else { return special }
+        return first.value
+    }
+
+    private static func applyWithNeighbours(to buffer: inout TextBuffer) {
+        let lowered = buffer.withBytes { lowercased(String(decoding: $0, as: UTF8.self)) }
+        lowered.withUnsafeBufferPointer { buffer.load($0) }
     }
 
     private static func lowercased(_ text: String) -> [UInt8] {

@@ -26,29 +26,36 @@ struct NGramMatcher: Sendable {
         }
         names.removeAll(keepingCapacity: true)
         names.append(contentsOf: repeatElement(-2, count: hypothesis.count))
-        for order in 0..<orders where order < hypothesis.count {
-            var matched = 0
-            for start in 0..<hypothesis.count - order where names[start] != -1 {
-                let name = table.find(names[start], hypothesis[start + order])
-                names[start] = name
-                if name >= 0, remaining[Int(name)] > 0 {
-                    remaining[Int(name)] &-= 1
-                    matched &+= 1
+        hypothesis.withUnsafeBufferPointer { hypothesis in
+            names.withUnsafeMutableBufferPointer { names in
+                remaining.withUnsafeMutableBufferPointer { remaining in
+                    for order in 0..<orders where order < hypothesis.count {
+                        let names = UnsafeMutableBufferPointer(rebasing: names[..<(hypothesis.count - order)])
+                        table.find(names, last: UnsafeBufferPointer(rebasing: hypothesis[order...]))
+                        var matched = 0
+                        for name in names where name >= 0 && remaining[Int(name)] > 0 {
+                            remaining[Int(name)] &-= 1
+                            matched &+= 1
+                        }
+                        matches[order] = matched
+                    }
                 }
             }
-            matches[order] = matched
         }
     }
 
     private mutating func addReference(_ reference: ArraySlice<Int32>, orders: Int) {
         names.removeAll(keepingCapacity: true)
         names.append(contentsOf: repeatElement(-2, count: reference.count))
-        let first = reference.startIndex
-        for order in 0..<orders where order < reference.count {
-            for start in 0..<reference.count - order {
-                let name = table.insert(names[start], reference[first + start + order])
-                names[start] = name
-                remaining[Int(name)] &+= 1
+        reference.withUnsafeBufferPointer { reference in
+            names.withUnsafeMutableBufferPointer { names in
+                remaining.withUnsafeMutableBufferPointer { remaining in
+                    for order in 0..<orders where order < reference.count {
+                        let names = UnsafeMutableBufferPointer(rebasing: names[..<(reference.count - order)])
+                        table.insert(names, last: UnsafeBufferPointer(rebasing: reference[order...]))
+                        for name in names { remaining[Int(name)] &+= 1 }
+                    }
+                }
             }
         }
     }

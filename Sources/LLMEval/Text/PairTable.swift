@@ -27,37 +27,43 @@ struct PairTable: Sendable {
         generation += 1
     }
 
-    /// The name of a pair; at most `capacity` of `removeAll(capacity:)` distinct ones may be inserted.
-    @inline(__always) mutating func insert(_ first: Int32, _ second: Int32) -> Int32 {
-        let key = Self.key(first, second)
+    /// Replaces each name by the name of the pair of it and the number beside it.
+    ///
+    /// At most `capacity` of `removeAll(capacity:)` distinct pairs may be inserted.
+    /// - Parameters:
+    ///   - names: names of n-grams without their last part.
+    ///   - last: their last parts.
+    mutating func insert(_ names: UnsafeMutableBufferPointer<Int32>, last: UnsafeBufferPointer<Int32>) {
         let generation = generation
-        let name = count
-        let found = slots.withUnsafeMutableBufferPointer { slots -> Int32 in
+        var count = count
+        slots.withUnsafeMutableBufferPointer { slots in
             let mask = slots.count &- 1
-            var index = Self.start(key) & mask
-            while slots[index].generation == generation {
-                if slots[index].key == key { return slots[index].name }
-                index = (index &+ 1) & mask
+            for position in 0..<names.count {
+                let key = Self.key(names[position], last[position])
+                var index = Self.start(key) & mask
+                while slots[index].generation == generation, slots[index].key != key { index = (index &+ 1) & mask }
+                if slots[index].generation != generation {
+                    slots[index] = Slot(key: key, generation: generation, name: count)
+                    count &+= 1
+                }
+                names[position] = slots[index].name
             }
-            slots[index] = Slot(key: key, generation: generation, name: name)
-            return name
         }
-        if found == name { count &+= 1 }
-        return found
+        self.count = count
     }
 
-    /// The name of a pair, −1 when it was not inserted.
-    @inline(__always) func find(_ first: Int32, _ second: Int32) -> Int32 {
-        let key = Self.key(first, second)
+    /// Replaces each name by the name of the pair of it and the number beside it, −1 when the pair was not inserted;
+    /// −1 stays −1.
+    func find(_ names: UnsafeMutableBufferPointer<Int32>, last: UnsafeBufferPointer<Int32>) {
         let generation = generation
-        return slots.withUnsafeBufferPointer { slots -> Int32 in
+        slots.withUnsafeBufferPointer { slots in
             let mask = slots.count &- 1
-            var index = Self.start(key) & mask
-            while slots[index].generation == generation {
-                if slots[index].key == key { return slots[index].name }
-                index = (index &+ 1) & mask
+            for position in 0..<names.count where names[position] != -1 {
+                let key = Self.key(names[position], last[position])
+                var index = Self.start(key) & mask
+                while slots[index].generation == generation, slots[index].key != key { index = (index &+ 1) & mask }
+                names[position] = slots[index].generation == generation ? slots[index].name : -1
             }
-            return -1
         }
     }
 

@@ -2,22 +2,21 @@
 struct ScalarRewriter: Sendable {
     private var source: [UInt32] = []
     private var target: [UInt32] = []
+    private var classes = ScalarPages(ScalarClass.flags(of:))
 
     /// Puts a space on both sides of the scalars that satisfy a condition.
-    mutating func spaceOut(_ text: inout TextBuffer, where condition: (UInt32) -> Bool) {
+    @inline(__always) mutating func spaceOut(_ text: inout TextBuffer, where condition: (UInt32) -> Bool) {
         decode(text)
-        target.removeAll(keepingCapacity: true)
-        for scalar in source {
-            if condition(scalar) {
-                target.append(0x20)
-                target.append(scalar)
-                target.append(0x20)
-            } else {
-                target.append(scalar)
+        text.rewrite(limit: source.count * 6) { _, target in
+            var length = 0
+            for scalar in source {
+                let isApart = condition(scalar)
+                if isApart { UTF8Decoding.write(0x20, to: target, at: &length) }
+                UTF8Decoding.write(scalar, to: target, at: &length)
+                if isApart { UTF8Decoding.write(0x20, to: target, at: &length) }
             }
+            return length
         }
-        swap(&source, &target)
-        encode(into: &text)
     }
 
     /// Removes the scalars that satisfy a condition.
@@ -30,39 +29,63 @@ struct ScalarRewriter: Sendable {
     /// The rules of mteval-v14.pl: punctuation is separated unless it stands between numbers, symbols always.
     mutating func splitInternational(_ text: inout TextBuffer) {
         decode(text)
+        for index in source.indices { source[index] |= classes.entry(of: source[index]) }
         // (\P{N})(\p{P}) to "\1 \2 "
         rewritePairs { first, second in
-            guard ScalarClass.of(second) == .punctuation, ScalarClass.of(first) != .number else { return nil }
-            return (before: false, after: true)
+            ScalarClass.isPunctuation(second) && !ScalarClass.isNumber(first) ? (before: false, after: true) : nil
         }
         // (\p{P})(\P{N}) to " \1 \2"
         rewritePairs { first, second in
-            guard ScalarClass.of(first) == .punctuation, ScalarClass.of(second) != .number else { return nil }
-            return (before: true, after: false)
+            ScalarClass.isPunctuation(first) && !ScalarClass.isNumber(second) ? (before: true, after: false) : nil
         }
-        encode(into: &text)
         // (\p{S}) to " \1 "
-        spaceOut(&text) { ScalarClass.of($0) == .symbol }
+        text.rewrite(limit: source.count * 6) { _, target in
+            var length = 0
+            for scalar in source {
+                if ScalarClass.isSymbol(scalar) { UTF8Decoding.write(0x20, to: target, at: &length) }
+                UTF8Decoding.write(scalar & ScalarClass.scalarMask, to: target, at: &length)
+                if ScalarClass.isSymbol(scalar) { UTF8Decoding.write(0x20, to: target, at: &length) }
+            }
+            return length
+        }
     }
 
     /// Puts a space between, and before or after, the pairs that match, left to right; a matched pair is used up.
-    private mutating func rewritePairs(_ match: (UInt32, UInt32) -> (before: Bool, after: Bool)?) {
-        target.removeAll(keepingCapacity: true)
-        var index = 0
-        while index < source.count {
-            if index + 1 < source.count, let spaces = match(source[index], source[index + 1]) {
-                if spaces.before { target.append(0x20) }
-                target.append(source[index])
-                target.append(0x20)
-                target.append(source[index + 1])
-                if spaces.after { target.append(0x20) }
-                index += 2
-            } else {
-                target.append(source[index])
-                index += 1
+    @inline(__always) private mutating func rewritePairs(_ match: (UInt32, UInt32) -> (before: Bool, after: Bool)?) {
+        let count = source.count
+        // A pair becomes four scalars.
+        Self.grow(&target, to: 2 * count)
+        let length = source.withUnsafeBufferPointer { source in
+            target.withUnsafeMutableBufferPointer { target in
+                var length = 0
+                @inline(__always) func put(_ scalar: UInt32) {
+                    target[length] = scalar
+                    length &+= 1
+                }
+                var index = 0
+                while index &+ 1 < count {
+                    if let spaces = match(source[index], source[index &+ 1]) {
+                        if spaces.before { put(0x20) }
+                        put(source[index])
+                        put(0x20)
+                        put(source[index &+ 1])
+                        if spaces.after { put(0x20) }
+                        index &+= 2
+                    } else {
+                        put(source[index])
+                        index &+= 1
+                    }
+                }
+                if index < count { put(source[index]) }
+                return length
             }
         }
+        target.removeLast(target.count - length)
         swap(&source, &target)
+    }
+
+    private static func grow(_ array: inout [UInt32], to count: Int) {
+        if array.count < count { array.append(contentsOf: repeatElement(0, count: count - array.count)) }
     }
 
     private mutating func decode(_ text: TextBuffer) {
@@ -82,27 +105,57 @@ struct ScalarRewriter: Sendable {
 /// UTF-8 that is known to be well formed, as the bytes of a `String` are.
 enum UTF8Decoding {
     static func append(_ bytes: UnsafeBufferPointer<UInt8>, to scalars: inout [UInt32]) {
-        scalars.reserveCapacity(scalars.count + bytes.count)
+        let start = scalars.count
+        scalars.append(contentsOf: repeatElement(0, count: bytes.count))
+        let count = scalars.withUnsafeMutableBufferPointer { scalars in
+            decode(bytes, to: UnsafeMutableBufferPointer(rebasing: scalars[start...]))
+        }
+        scalars.removeLast(scalars.count - start - count)
+    }
+
+    /// Writes the scalars to room for one per byte; returns how many there are.
+    private static func decode(
+        _ bytes: UnsafeBufferPointer<UInt8>, to scalars: UnsafeMutableBufferPointer<UInt32>
+    ) -> Int {
+        var count = 0
         var index = 0
         while index < bytes.count {
             let first = UInt32(bytes[index])
-            let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
-            guard index + length <= bytes.count else { return }
-            var scalar = length == 1 ? first : first & (0x7F >> UInt32(length))
-            for offset in 1..<max(1, length) { scalar = scalar << 6 | UInt32(bytes[index + offset] & 0x3F) }
-            scalars.append(scalar)
-            index += length
+            if first < 0x80 {
+                scalars[count] = first
+                index &+= 1
+            } else {
+                let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+                guard index &+ length <= bytes.count else { break }
+                var scalar = first & (0x7F >> UInt32(length))
+                for offset in 1..<length { scalar = scalar << 6 | UInt32(bytes[index &+ offset] & 0x3F) }
+                scalars[count] = scalar
+                index &+= length
+            }
+            count &+= 1
+        }
+        return count
+    }
+
+    @inline(__always) static func write(
+        _ scalar: UInt32, to target: UnsafeMutablePointer<UInt8>, at length: inout Int
+    ) {
+        if scalar < 0x80 {
+            target[length] = UInt8(truncatingIfNeeded: scalar)
+            length &+= 1
+        } else {
+            writeLong(scalar, to: target, at: &length)
         }
     }
 
-    static func write(_ scalar: UInt32, to target: UnsafeMutablePointer<UInt8>, at length: inout Int) {
+    private static func writeLong(
+        _ scalar: UInt32, to target: UnsafeMutablePointer<UInt8>, at length: inout Int
+    ) {
         func put(_ byte: UInt32) {
             target[length] = UInt8(truncatingIfNeeded: byte)
             length += 1
         }
-        if scalar < 0x80 {
-            put(scalar)
-        } else if scalar < 0x800 {
+        if scalar < 0x800 {
             put(0xC0 | scalar >> 6)
             put(0x80 | scalar & 0x3F)
         } else if scalar < 0x10000 {
@@ -116,28 +169,4 @@ enum UTF8Decoding {
             put(0x80 | scalar & 0x3F)
         }
     }
-}
-
-/// The general categories that tokenization rules speak of, by their first letter.
-enum ScalarClass {
-    case number, punctuation, symbol, other
-
-    static func of(_ value: UInt32) -> ScalarClass {
-        if value < 0x80 { return ascii[Int(value)] }
-        guard let scalar = Unicode.Scalar(value) else { return .other }
-        return of(scalar)
-    }
-
-    private static func of(_ scalar: Unicode.Scalar) -> ScalarClass {
-        switch scalar.properties.generalCategory {
-        case .decimalNumber, .letterNumber, .otherNumber: .number
-        case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
-            .finalPunctuation, .otherPunctuation:
-            .punctuation
-        case .mathSymbol, .currencySymbol, .modifierSymbol, .otherSymbol: .symbol
-        default: .other
-        }
-    }
-
-    private static let ascii: [ScalarClass] = (0..<128).map { of(Unicode.Scalar(UInt8($0))) }
 }

@@ -19,6 +19,8 @@ enum Whitespace {
         guard index < bytes.count else { return nil }
         let byte = bytes[index]
         if byte < 0x80 { return isASCII(byte) ? 1 : nil }
+        // No other first byte begins white space.
+        guard byte == 0xC2 || (byte >= 0xE1 && byte <= 0xE3) else { return nil }
         return lengthBeyondASCII(startingAt: index, in: bytes)
     }
 

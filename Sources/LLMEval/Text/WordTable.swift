@@ -4,6 +4,9 @@ struct WordTable: Sendable {
         var hash: UInt32 = 0
         var generation: UInt32 = 0
         var word: Int32 = 0
+        /// Where the letters are.
+        var start: Int32 = 0
+        var length: Int32 = 0
     }
 
     private var slots: [Slot]
@@ -30,15 +33,17 @@ struct WordTable: Sendable {
     /// The number of a word, given out in order of first appearance.
     mutating func insert(_ word: UnsafeBufferPointer<UInt8>) -> Int32 {
         let hash = Self.hash(word)
-        let mask = slots.count - 1
-        var index = Int(hash) & mask
-        while slots[index].generation == generation {
-            if slots[index].hash == hash, isEqual(slots[index].word, word) { return slots[index].word }
-            index = (index + 1) & mask
+        let (index, found) = slots.withUnsafeBufferPointer { slots in
+            letters.withUnsafeBufferPointer { letters in
+                Self.find(word, hash: hash, generation: generation, in: slots, letters)
+            }
         }
+        if found >= 0 { return found }
         let number = Int32(truncatingIfNeeded: count)
-        slots[index] = Slot(hash: hash, generation: generation, word: number)
-        letters.append(contentsOf: word)
+        slots[index] = Slot(
+            hash: hash, generation: generation, word: number, start: Int32(truncatingIfNeeded: letters.count),
+            length: Int32(truncatingIfNeeded: word.count))
+        for letter in word { letters.append(letter) }
         starts.append(Int32(truncatingIfNeeded: letters.count))
         if count * 2 > slots.count { grow() }
         return number
@@ -49,13 +54,30 @@ struct WordTable: Sendable {
         letters[Int(starts[Int(word)])..<Int(starts[Int(word) + 1])]
     }
 
-    private func isEqual(_ number: Int32, _ word: UnsafeBufferPointer<UInt8>) -> Bool {
-        let start = Int(starts[Int(number)])
-        guard Int(starts[Int(number) + 1]) - start == word.count else { return false }
-        return letters.withUnsafeBufferPointer { letters in
-            for index in 0..<word.count where letters[start &+ index] != word[index] { return false }
-            return true
+    /// The slot where the word is or would be, and its number, −1 when it is new.
+    @inline(__always) private static func find(
+        _ word: UnsafeBufferPointer<UInt8>, hash: UInt32, generation: UInt32, in slots: UnsafeBufferPointer<Slot>,
+        _ letters: UnsafeBufferPointer<UInt8>
+    ) -> (index: Int, word: Int32) {
+        let mask = slots.count &- 1
+        var index = Int(hash) & mask
+        while slots[index].generation == generation {
+            let slot = slots[index]
+            if slot.hash == hash, Int(slot.length) == word.count,
+                isEqual(word, letters, from: Int(slot.start))
+            {
+                return (index, slot.word)
+            }
+            index = (index &+ 1) & mask
         }
+        return (index, -1)
+    }
+
+    @inline(__always) private static func isEqual(
+        _ word: UnsafeBufferPointer<UInt8>, _ letters: UnsafeBufferPointer<UInt8>, from start: Int
+    ) -> Bool {
+        for index in 0..<word.count where letters[start &+ index] != word[index] { return false }
+        return true
     }
 
     private mutating func grow() {

@@ -2,6 +2,7 @@ extension BLEU {
     /// Buffers for one segment.
     public struct Workspace: Sendable {
         var text = TextBuffer()
+        var lowercase = Lowercase()
         var scalars = ScalarRewriter()
         var words = WordTable()
         var matcher = NGramMatcher()
@@ -50,7 +51,7 @@ extension BLEU.Workspace {
         of segment: String, metric: BLEU, to list: WritableKeyPath<Self, [Int32]>
     ) {
         text.load(segment)
-        if metric.lowercases { Lowercase.apply(to: &text) }
+        if metric.lowercases { lowercase.apply(to: &text) }
         text.trimEnd()
         metric.tokenization.rewrite(&text, scalars: &scalars)
         // Taken out so that the loop below touches no key path.

@@ -36,11 +36,34 @@ enum MTEvalRules {
         if entity { replaceEntities(in: &text) }
     }
 
+    /// `&quot;`, `&amp;`, `&lt;` and `&gt;`, replaced one after the other: `&amp;lt;` becomes `<`, `&amp;quot;` `&quot;`.
     static func replaceEntities(in text: inout TextBuffer) {
-        replace("&quot;", by: "\"", in: &text)
-        replace("&amp;", by: "&", in: &text)
-        replace("&lt;", by: "<", in: &text)
-        replace("&gt;", by: ">", in: &text)
+        text.rewrite(limit: text.count) { source, target in
+            var length = 0
+            var index = 0
+            while index < source.count {
+                var byte = source[index]
+                index &+= 1
+                if byte == UInt8(ascii: "&") {
+                    if matches("quot;", at: index, in: source) {
+                        byte = UInt8(ascii: "\"")
+                        index &+= 5
+                    } else {
+                        if matches("amp;", at: index, in: source) { index &+= 4 }
+                        if matches("lt;", at: index, in: source) {
+                            byte = UInt8(ascii: "<")
+                            index &+= 3
+                        } else if matches("gt;", at: index, in: source) {
+                            byte = UInt8(ascii: ">")
+                            index &+= 3
+                        }
+                    }
+                }
+                target[length] = byte
+                length &+= 1
+            }
+            return length
+        }
     }
 
     /// A space at both ends, which the rules for marks at an end rely on.
@@ -55,31 +78,34 @@ enum MTEvalRules {
 
     /// Separates punctuation, but not a period or comma between digits.
     static func split(_ text: inout TextBuffer) {
-        spaceOutMarks(&text)
-        splitNumbers(&text)
+        let found = spaceOutMarks(&text)
+        if found.periodOrComma { splitPeriodsAndCommas(&text) }
+        if found.hyphen { splitHyphens(&text) }
     }
 
-    /// `([\{-\~\[-\` -\&\(-\+\:-\@\/])` to ` \1 `.
-    static func spaceOutMarks(_ text: inout TextBuffer) {
-        text.rewrite(limit: text.count * 3) { source, target in
+    /// `([\{-\~\[-\` -\&\(-\+\:-\@\/])` to ` \1 `; says which of the other rules have something to do.
+    @discardableResult static func spaceOutMarks(_ text: inout TextBuffer) -> (periodOrComma: Bool, hyphen: Bool) {
+        var found = (periodOrComma: false, hyphen: false)
+        // The last space is written before it is known whether it counts.
+        text.rewrite(limit: text.count * 3 + 1) { source, target in
             var length = 0
             for byte in source {
-                // A space is one of the marks too; one space instead of three splits the same words.
-                if isMark(byte) {
-                    target[length] = UInt8(ascii: " ")
-                    target[length + 1] = byte
-                    target[length + 2] = UInt8(ascii: " ")
-                    length += 3
-                } else {
-                    target[length] = byte
-                    length += 1
-                }
+                // A space is one of the marks too; more spaces split the same words.
+                let spaces = isMark(byte)
+                target[length] = UInt8(ascii: " ")
+                length &+= spaces
+                target[length] = byte
+                target[length &+ 1] = UInt8(ascii: " ")
+                length &+= 1 &+ spaces
+                found.periodOrComma = found.periodOrComma || isPeriodOrComma(byte)
+                found.hyphen = found.hyphen || byte == UInt8(ascii: "-")
             }
             return length
         }
+        return found
     }
 
-    static func splitNumbers(_ text: inout TextBuffer) {
+    static func splitPeriodsAndCommas(_ text: inout TextBuffer) {
         // ([^0-9])([\.,]) to "\1 \2 "
         text.rewrite(limit: text.count * 2) { source, target in
             rewritePairs(source, target) { first, second in
@@ -92,6 +118,9 @@ enum MTEvalRules {
                 isPeriodOrComma(first) && !isDigit(second) ? (before: true, between: true, after: false) : nil
             }
         }
+    }
+
+    static func splitHyphens(_ text: inout TextBuffer) {
         // ([0-9])(-) to "\1 \2 "
         text.rewrite(limit: text.count * 2) { source, target in
             rewritePairs(source, target) { first, second in
@@ -159,11 +188,10 @@ enum MTEvalRules {
         return true
     }
 
-    @inline(__always) private static func isMark(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x7B...0x7E, 0x5B...0x60, 0x20...0x26, 0x28...0x2B, 0x3A...0x40, 0x2F: true
-        default: false
-        }
+    /// 1 for 20...26, 28...2B, 2F, 3A...40, 5B...60 and 7B...7E, else 0.
+    @inline(__always) private static func isMark(_ byte: UInt8) -> Int {
+        let marks: UInt64 = byte < 0x40 ? 0xFC00_8F7F_0000_0000 : byte < 0x80 ? 0x7800_0001_F800_0001 : 0
+        return Int(truncatingIfNeeded: marks >> UInt64(byte & 0x3F) & 1)
     }
 
     @inline(__always) private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }

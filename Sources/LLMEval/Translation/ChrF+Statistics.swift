@@ -2,6 +2,7 @@ extension ChrF {
     /// Buffers for one segment.
     public struct Workspace: Sendable {
         var text = TextBuffer()
+        var lowercase = Lowercase()
         var words = WordTable()
         var matcher = NGramMatcher()
         var hypothesis = Units()
@@ -77,7 +78,7 @@ extension ChrF {
         units.characters.removeAll(keepingCapacity: true)
         units.words.removeAll(keepingCapacity: true)
         workspace.text.load(text)
-        if lowercases { Lowercase.apply(to: &workspace.text) }
+        if lowercases { workspace.lowercase.apply(to: &workspace.text) }
         workspace.text.withBytes { bytes in
             units.scalars.removeAll(keepingCapacity: true)
             UTF8Decoding.append(bytes, to: &units.scalars)

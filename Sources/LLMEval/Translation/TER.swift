@@ -70,6 +70,7 @@ extension TER {
     /// Buffers for one segment.
     public struct Workspace: Sendable {
         var text = TextBuffer()
+        var lowercase = Lowercase()
         var scalars = ScalarRewriter()
         var words = WordTable()
         var distance = ShiftedEditDistance()
@@ -111,7 +112,7 @@ extension TER {
     private func rewrite(_ workspace: inout Workspace) {
         workspace.text.trimEnd()
         guard workspace.text.count > 0 else { return }
-        if !isCaseSensitive { Lowercase.apply(to: &workspace.text) }
+        if !isCaseSensitive { workspace.lowercase.apply(to: &workspace.text) }
         if normalizes { TercomRules.normalize(&workspace.text) }
         if normalizes, supportsAsian {
             // Tercom's rules for Japanese syllables are anchored to the start of the text, where normalization has
@@ -137,7 +138,8 @@ enum TercomRules {
         MTEvalRules.pad(&text)
         MTEvalRules.spaceOutMarks(&text)
         separatePossessive(&text)
-        MTEvalRules.splitNumbers(&text)
+        MTEvalRules.splitPeriodsAndCommas(&text)
+        MTEvalRules.splitHyphens(&text)
     }
 
     /// `'s ` to ` 's `. At the end of the text there is always a space, so the rule for the end is the same one.
