@@ -7,7 +7,7 @@
     ///
     /// Any number of threads and processes may append and read: a lock file keeps writers apart. ``record(_:)`` returns
     /// when the line and then the checkpoint that covers it are on the device; the checkpoint is what makes an entry
-    /// acknowledged. Bytes after the acknowledged end come from a process that died in the middle of an append: the next
+    /// acknowledged. Threads that append at the same time share a flush. Bytes after the acknowledged end come from a process that died in the middle of an append: the next
     /// append moves them to a file `unacknowledged-<size>` and says so in an entry `audit.recovered`.
     ///
     /// Whoever can write the folder can also read its signing key, so only a checkpoint that was kept elsewhere (see
@@ -24,6 +24,7 @@
         private let clock: @Sendable () -> UTCTime
         /// The last checkpoint that was found good.
         private let trusted = Mutex<Checkpoint?>(nil)
+        private let commits = GroupCommit()
 
         /// Opens a log, or starts one.
         ///
@@ -84,10 +85,24 @@
         /// - Throws: ``GovernanceError``; nothing was appended then.
         @discardableResult public func append(_ events: [AuditEvent]) throws -> [AuditEntry] {
             guard !events.isEmpty else { return [] }
-            return try ProcessLock.with(AuditFiles.lockPath(directory)) {
+            return try commits.submit(events) { groups in
+                let entries = Result { try appendAtOnce(groups.flatMap { $0 }) }
+                if groups.count == 1 { return [entries] }
+                // One that cannot be kept must not take others with it.
+                guard case .success(var rest) = entries.map({ $0[...] }) else {
+                    return groups.map { events in Result { try appendAtOnce(events) } }
+                }
+                return groups.map { events in
+                    defer { rest = rest.dropFirst(events.count) }
+                    return .success(Array(rest.prefix(events.count)))
+                }
+            }
+        }
+
+        private func appendAtOnce(_ events: [AuditEvent]) throws -> [AuditEntry] {
+            try ProcessLock.with(AuditFiles.lockPath(directory)) {
                 let files = try AuditFiles(directory: directory, mode: .readWrite)
-                let checkpoint = try current(files)
-                return try append(events, to: files, after: checkpoint)
+                return try append(events, to: files, after: try current(files))
             }
         }
 

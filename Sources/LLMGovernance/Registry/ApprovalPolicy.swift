@@ -6,8 +6,8 @@
     public enum ApprovalRule: Sendable, Hashable {
         /// The latest value of a metric (on a data set, if one is named) lies in bounds.
         case metric(String, dataset: String? = nil, minimum: Double? = nil, maximum: Double? = nil)
-        /// The latest value is at most `margin` worse than that of the version that an alias names; without such a
-        /// version or value there is nothing to be worse than.
+        /// The latest value is at most `margin` worse than that of the version that an alias names. Without such a version
+        /// there is nothing to be worse than; one that was not measured refuses.
         case notWorse(String, than: String = "champion", margin: Double, higherIsBetter: Bool, dataset: String? = nil)
         /// So many persons other than the author approved the version, and nobody's rejection stands.
         case reviews(Int)

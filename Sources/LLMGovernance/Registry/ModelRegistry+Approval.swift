@@ -86,10 +86,14 @@
             if stored.isWithdrawn {
                 failures.append(RuleFailure(rule: "withdrawn", reason: "the version was withdrawn"))
             }
-            // Also without a rule: an open review blocks, and so does a rejection.
-            let reviews = try ReviewQueue.states(database, subject: "\(version)")
-            if reviews.contains(.open) { failures.append(RuleFailure(rule: "review", reason: "a review is open")) }
-            if reviews.contains(.rejected) { failures.append(RuleFailure(rule: "review", reason: "was rejected")) }
+            // Also without a rule: an open review blocks, and so does a rejection that stands.
+            if try ReviewQueue.hasOpenReview(database, subject: "\(version)") {
+                failures.append(RuleFailure(rule: "review", reason: "a review is open"))
+            }
+            if try ReviewQueue.isRejected(database, subject: "\(version)") {
+                failures.append(
+                    RuleFailure(rule: "review", reason: "was rejected, and no review that ended later approved it"))
+            }
             for rule in policy?.rules ?? [] {
                 if let reason = try reason(database, rule, stored, actor) {
                     failures.append(RuleFailure(rule: rule.name, reason: reason))
@@ -114,9 +118,10 @@
                 guard let value = try latest(database, metric, dataset, version.model, version.number) else {
                     return "was not measured\(dataset.map { " on \($0)" } ?? "")"
                 }
-                guard let number = try aliasVersion(database, version.model, alias),
-                    let other = try latest(database, metric, dataset, version.model, number)
-                else { return nil }
+                guard let number = try aliasVersion(database, version.model, alias) else { return nil }
+                guard let other = try latest(database, metric, dataset, version.model, number) else {
+                    return "\(alias), \(version.model)/\(number), was not measured\(dataset.map { " on \($0)" } ?? "")"
+                }
                 let loss = higherIsBetter ? other - value : value - other
                 return loss > margin ? "is \(value), \(alias) has \(other): worse by more than \(margin)" : nil
             case .reviews(let count):

@@ -64,7 +64,8 @@
         }
     }
 
-    /// Reviews by people, and what they block. A version with an open review or a rejected one is not promoted.
+    /// Reviews by people, and what they block. A version with an open review is not promoted, nor one that was rejected, until
+    /// a review that ends later approves it.
     public struct ReviewQueue: Sendable {
         /// The store that it keeps everything in.
         public let store: GovernanceStore
@@ -233,23 +234,46 @@
                 ))
         }
 
-        /// Who approved a subject in reviews that were not rejected.
+        /// Who approved a subject, in reviews that were not rejected and after the last rejection.
         static func approvers(_ database: Database, subject: String) throws -> Set<String> {
-            Set(
+            let rejection = try lastRejection(database, subject: subject) ?? 0
+            return Set(
                 try String.fetchAll(
                     database,
                     sql: """
                         SELECT DISTINCT reviewer FROM decision JOIN review ON decision.review = review.id
-                        WHERE subject = ? AND state != 'rejected' AND verdict = 'approve'
+                        WHERE subject = ? AND state != 'rejected' AND verdict = 'approve' AND decision.id > ?
                         """,
-                    arguments: [subject]))
+                    arguments: [subject, rejection]))
         }
 
-        static func states(_ database: Database, subject: String) throws -> Set<ReviewItem.State> {
-            Set(
-                try String.fetchAll(
-                    database, sql: "SELECT DISTINCT state FROM review WHERE subject = ?", arguments: [subject]
-                ).compactMap(ReviewItem.State.init))
+        static func hasOpenReview(_ database: Database, subject: String) throws -> Bool {
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM review WHERE subject = ? AND state = 'open')",
+                arguments: [subject]) ?? false
+        }
+
+        /// Whether a rejection stands: no review was closed by an approval that came after it.
+        static func isRejected(_ database: Database, subject: String) throws -> Bool {
+            guard let rejection = try lastRejection(database, subject: subject) else { return false }
+            return try Bool.fetchOne(
+                database,
+                sql: """
+                    SELECT NOT EXISTS (SELECT 1 FROM decision JOIN review ON decision.review = review.id
+                    WHERE subject = ? AND state = 'approved' AND verdict = 'approve' AND decision.id > ?)
+                    """,
+                arguments: [subject, rejection]) ?? true
+        }
+
+        /// The number of the last decision that rejected a subject.
+        private static func lastRejection(_ database: Database, subject: String) throws -> Int? {
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT max(decision.id) FROM decision JOIN review ON decision.review = review.id
+                    WHERE subject = ? AND verdict = 'reject'
+                    """,
+                arguments: [subject])
         }
     }
 #endif

@@ -106,6 +106,55 @@
             #expect(try registry.verify().problems == [])
         }
 
+        @Test func `Nothing is held to be no worse than a champion that nobody measured`() throws {
+            let first = try register("one")
+            let second = try register("two")
+            let rule = ApprovalRule.notWorse("accuracy", margin: 0.1, higherIsBetter: true, dataset: "dev")
+            try registry.setPolicy(ApprovalPolicy([rule]), alias: "champion", of: "desk", actor: "admin")
+            let measured = EvaluationResult(metric: "accuracy", value: 0.9, dataset: "dev")
+            #expect(try registry.check(first, alias: "champion", actor: "omar").count == 1)
+            try registry.attach([measured], to: first, actor: "ci")
+            // Without a champion there is nothing to be worse than.
+            #expect(try registry.check(first, alias: "champion", actor: "omar") == [])
+
+            let third = try register("three")
+            try registry.setPolicy(ApprovalPolicy([]), alias: "champion", of: "desk", actor: "admin")
+            try registry.promote(second, to: "champion", actor: "omar")
+            try registry.setPolicy(ApprovalPolicy([rule]), alias: "champion", of: "desk", actor: "admin")
+            try registry.attach([measured], to: third, actor: "ci")
+            #expect(
+                try registry.check(third, alias: "champion", actor: "omar").map(\.reason)
+                    == ["champion, desk/2, was not measured on dev"])
+            try registry.attach([.init(metric: "accuracy", value: 0.95, dataset: "test")], to: second, actor: "ci")
+            #expect(try registry.check(third, alias: "champion", actor: "omar").count == 1)
+            try registry.attach([.init(metric: "accuracy", value: 0.95, dataset: "dev")], to: second, actor: "ci")
+            #expect(try registry.check(third, alias: "champion", actor: "omar") == [])
+        }
+
+        @Test func `A rejection blocks until a review that ends later approves`() throws {
+            let version = try register("one")
+            func request() throws -> Int {
+                try reviews.request(subject: "\(version)", author: "dana", actor: "dana").id
+            }
+            func failures() throws -> [String] {
+                try registry.check(version, alias: "champion", actor: "omar").map(\.rule)
+            }
+            try registry.setPolicy(ApprovalPolicy([.reviews(1)]), alias: "champion", of: "desk", actor: "admin")
+            let early = try request()
+            let rejected = try request()
+            try reviews.decide(early, .approve, reason: "fine", reviewer: "rosa")
+            try reviews.decide(rejected, .reject, reason: "wrong data", reviewer: "sami")
+            // An approval from before does not outlive the rejection, in neither rule.
+            #expect(try failures() == ["review", "reviews"])
+            let late = try request()
+            #expect(try failures() == ["review", "review", "reviews"])
+            try reviews.decide(late, .approve, reason: "data was replaced", reviewer: "sami")
+            #expect(try failures() == [])
+            let again = try request()
+            try reviews.decide(again, .reject, reason: "no", reviewer: "rosa")
+            #expect(try failures() == ["review", "reviews"])
+        }
+
         @Test func `Rolling back goes further back each time and passes withdrawn versions`() throws {
             for text in ["1", "2", "3", "4"] {
                 let version = try register(text)
