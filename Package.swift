@@ -60,7 +60,7 @@ let package = Package(
     targets: [
         .target(name: "CLLMKernels"),
         .target(name: "LLMTensor", dependencies: ["CLLMKernels"], swiftSettings: swiftSettings),
-        .target(name: "LLMTokenizer", dependencies: ["LLMTensor"], swiftSettings: swiftSettings),
+        .target(name: "LLMTokenizer", dependencies: ["LLMTensor", "CLLMKernels"], swiftSettings: swiftSettings),
         .target(name: "LLMModel", dependencies: ["LLMTokenizer", "LLMTensor"], swiftSettings: swiftSettings),
         .target(
             name: "LLMData",

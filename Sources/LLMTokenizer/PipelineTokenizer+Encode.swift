@@ -143,10 +143,20 @@ extension PipelineTokenizer {
 
     /// The usual case of byte-level vocabularies: one scanner, and most words in the cache.
     private func encodeScanned(_ text: Bytes, _ span: Span, _ scanner: SplitScanner, _ scratch: EncodeScratch) {
+        if let fastSplit {
+            switch scanner.family {
+            case .gpt2: encodeFast(text, span, GPT2Scan(rules: scanner), fastSplit, scratch)
+            case .cl100k: encodeFast(text, span, CL100KScan(rules: scanner), fastSplit, scratch)
+            case .o200k: encodeFast(text, span, O200KScan(rules: scanner), fastSplit, scratch)
+            case .deepSeek: encodeFast(text, span, DeepSeekScan(rules: scanner), fastSplit, scratch)
+            }
+            return
+        }
         switch scanner.family {
         case .gpt2: encodeScanned(text, span, GPT2Scan(rules: scanner), scratch)
         case .cl100k: encodeScanned(text, span, CL100KScan(rules: scanner), scratch)
         case .o200k: encodeScanned(text, span, O200KScan(rules: scanner), scratch)
+        case .deepSeek: encodeScanned(text, span, DeepSeekScan(rules: scanner), scratch)
         }
     }
 
@@ -196,7 +206,7 @@ extension PipelineTokenizer {
     }
 
     /// Words that the short cache does not hold.
-    private func encodeLong(_ word: Bytes, _ length: Int, _ scratch: EncodeScratch) {
+    func encodeLong(_ word: Bytes, _ length: Int, _ scratch: EncodeScratch) {
         guard length <= LongWordCache.longestWord, !scratch.tracksLengths else {
             parts.model.encode(word, length, scratch)
             return

@@ -37,6 +37,8 @@ final class PipelineTokenizer: Tokenizer {
     let vocabularySize: Int
     /// The pre-tokenizer, when it is one scanner and nothing else and words may be remembered.
     let onlyScanner: SplitScanner?
+    /// The fast half of that scanner.
+    let fastSplit: FastSplit?
     /// Special tokens that decoding leaves out. Those that normalization changes count as text, as in the reference.
     let skippedTokens: Set<TokenID>
     let prefix: [TokenID]
@@ -64,6 +66,7 @@ final class PipelineTokenizer: Tokenizer {
         addedByContent = byContent
         vocabularySize = max(parts.vocabulary.count, Int(byID.keys.max() ?? -1) + 1)
         onlyScanner = parts.model.isCacheable ? parts.preTokenizer.onlyScanner : nil
+        fastSplit = onlyScanner.flatMap(FastSplit.init)
         prefix = parts.postProcessor.prefix
         suffix = parts.postProcessor.suffix
     }

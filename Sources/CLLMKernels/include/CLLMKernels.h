@@ -128,6 +128,35 @@ const llmk_kernels *llmk_kernels_named(const char *name);
 // The best table of this processor, NULL when only the plain Swift kernels can run.
 const llmk_kernels *llmk_kernels_best(void);
 
+// MARK: Words of split patterns (twin: LLMTokenizer/PreTokenizers/SplitScanner.swift)
+
+enum { LLMK_SPLIT_GPT2 = 0, LLMK_SPLIT_CL100K = 1, LLMK_SPLIT_DEEPSEEK = 2, LLMK_CLASS_COUNT = 0x20000 };
+
+typedef struct llmk_split_rules {
+  int32_t family;             // LLMK_SPLIT_...
+  int32_t contractions;       // 0 none, 1 lower case, 2 any case
+  int32_t digits;             // most digits of a number: 1, 3, or 0 for any
+  int32_t marks_are_letters;
+  const uint8_t *classes;     // [LLMK_CLASS_COUNT] class bits of each scalar
+} llmk_split_rules;
+
+// A word of up to 15 bytes with its length in the topmost byte, and where it is in a cache of 2^bits entries of
+// 32 bytes. Longer words have length 0.
+typedef struct llmk_word_key {
+  uint64_t low, high;
+  uint32_t slot, start;
+} llmk_word_key;
+
+// Whether the two functions below do anything here.
+int32_t llmk_split_is_fast(void);
+// Ends of the words of well-formed text from `start`, where one begins, counted from `base`; returns how many are sure.
+// Writes up to `capacity` ends, which is at least 64. With 0 the plain scanner has to make the next step.
+int64_t llmk_split_words(const llmk_split_rules *rules, const uint8_t *text, int64_t base, int64_t start, int64_t end,
+                         uint32_t *ends, int64_t capacity);
+// Keys of words that lie behind each other, their entries fetched ahead.
+void llmk_word_keys(const uint8_t *text, uint32_t start, const uint32_t *ends, int64_t count, const void *entries,
+                    int32_t bits, llmk_word_key *keys);
+
 // MARK: Threads (spinning and sleeping on an address)
 
 void llmk_pause(void);

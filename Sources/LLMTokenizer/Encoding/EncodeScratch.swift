@@ -15,6 +15,7 @@ final class EncodeScratch {
     let lattice = GrowingBuffer<UnigramModel.LatticeNode>()
     let cache = WordCache()
     let longCache = LongWordCache()
+    let batch = WordBatch()
     var text = TextBuffer()
     var spareText = TextBuffer()
     var wordText = TextBuffer()

@@ -16,7 +16,7 @@ struct WordCache: ~Copyable {
     }
 
     static let longestWord = 15
-    private static let bits = 15
+    static let bits = 16
     let entries: UnsafeMutablePointer<Entry>
 
     init() {
@@ -69,7 +69,7 @@ struct WordCache: ~Copyable {
 struct LongWordCache: ~Copyable {
     static let longestWord = 48
     static let mostIDs = 15
-    private static let bits = 14
+    private static let bits = 15
     /// Each entry: the length and the bytes of the word, then the number of ids and the ids.
     private let words: UnsafeMutablePointer<UInt8>
     private let ids: UnsafeMutablePointer<TokenID>

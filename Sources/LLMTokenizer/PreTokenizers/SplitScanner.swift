@@ -3,7 +3,7 @@
 /// All of them cut a text into: English contractions, words with something in front, numbers, runs of symbols, and
 /// white space. A scanner gives exactly the matches of its pattern; every byte is in one of them.
 struct SplitScanner: Sendable, Hashable {
-    enum Family: Sendable { case gpt2, cl100k, o200k }
+    enum Family: Sendable { case gpt2, cl100k, o200k, deepSeek }
     enum Contractions: Sendable { case none, lowercase, anyCase }
 
     var family: Family
@@ -27,6 +27,7 @@ struct SplitScanner: Sendable, Hashable {
         case .gpt2: return nextGPT2(cursor, position)
         case .cl100k: return nextCL100K(cursor, position)
         case .o200k: return nextO200K(cursor, position)
+        case .deepSeek: return nextDeepSeek(cursor, position)
         }
     }
 

@@ -25,7 +25,7 @@ struct GGUFPreTokenizer: Sendable {
             case .digitGroupsFromRight: made.append(.digitGroupsFromRight)
             }
         }
-        return PreTokenizer(steps: made)
+        return PreTokenizer(steps: made).withScanners
     }
 
     static func named(_ name: String) -> GGUFPreTokenizer? {

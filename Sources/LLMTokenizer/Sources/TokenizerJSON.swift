@@ -32,7 +32,7 @@ enum TokenizerJSON {
         var parts = PipelineTokenizer.Parts(vocabulary: vocabulary, model: made)
         parts.addedTokens = addedTokens
         parts.normalizer = normalizer
-        parts.preTokenizer = PreTokenizer(steps: steps)
+        parts.preTokenizer = PreTokenizer(steps: steps).withScanners
         parts.postProcessor = try context.postProcessor(document.sections["post_processor"])
         parts.trimmings = context.trimmings(document.sections["post_processor"])
         parts.decoder = try context.decoder(document.sections["decoder"])

@@ -55,6 +55,7 @@ struct WordSplitter: Sendable {
             case .gpt2: countScanned(text, span, GPT2Scan(rules: scanner), table)
             case .cl100k: countScanned(text, span, CL100KScan(rules: scanner), table)
             case .o200k: countScanned(text, span, O200KScan(rules: scanner), table)
+            case .deepSeek: countScanned(text, span, DeepSeekScan(rules: scanner), table)
             }
             return
         }

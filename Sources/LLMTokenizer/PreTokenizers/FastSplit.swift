@@ -1,0 +1,46 @@
+internal import CLLMKernels
+
+/// The scanner's twin in C that finds words 64 bytes at a time, where there is one for the pattern and the processor.
+struct FastSplit: @unchecked Sendable {
+    private let rules: llmk_split_rules
+
+    /// The class bits that the C code reads, of the scalars below 2^17.
+    private static let classes = ConstantBuffer<UInt8>(
+        (0..<UInt32(LLMK_CLASS_COUNT)).map { scalar in
+            let flags = UnicodeData.shared.flags(of: scalar) & ~(ScanFlags.upper | ScanFlags.lower)
+            return SplitScanner.isIdeograph(scalar) ? flags | 16 : flags
+        })
+
+    /// Nil when this scanner or this machine has only the plain way.
+    init?(_ scanner: SplitScanner) {
+        guard llmk_split_is_fast() != 0 else { return nil }
+        let family: Int32
+        switch scanner.family {
+        case .gpt2: family = Int32(LLMK_SPLIT_GPT2)
+        case .cl100k:
+            guard scanner.newlinesFollowSymbols, [1, 3, .max].contains(scanner.digits) else { return nil }
+            family = Int32(LLMK_SPLIT_CL100K)
+        case .deepSeek: family = Int32(LLMK_SPLIT_DEEPSEEK)
+        case .o200k: return nil
+        }
+        let contractions: Int32 =
+            switch scanner.contractions {
+            case .none: 0
+            case .lowercase: 1
+            case .anyCase: 2
+            }
+        rules = llmk_split_rules(
+            family: family, contractions: contractions, digits: scanner.digits == .max ? 0 : Int32(scanner.digits),
+            marks_are_letters: scanner.marksAreLetters ? 1 : 0, classes: Self.classes.pointer)
+    }
+
+    /// Ends of words from `start` on, counted from `base`; none where the plain scanner has to say.
+    @inline(__always)
+    func words(
+        _ text: Bytes, base: Int, from start: Int, to end: Int, _ ends: UnsafeMutablePointer<UInt32>, capacity: Int
+    ) -> Int {
+        withUnsafePointer(to: rules) {
+            Int(llmk_split_words($0, text, Int64(base), Int64(start), Int64(end), ends, Int64(capacity)))
+        }
+    }
+}
