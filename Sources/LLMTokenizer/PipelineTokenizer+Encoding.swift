@@ -71,8 +71,12 @@ extension PipelineTokenizer {
         _ encoding: inout Encoding, _ options: EncodingOptions, text: (_ word: Int32) -> UnsafeRawBufferPointer
     ) {
         for trimming in parts.trimmings {
-            trimming.apply(&encoding, addsSpecialTokens: options.addsSpecialTokens, text: text) { [self] id in
-                isAdded(id) ? nil : rawToken(id) ?? []
+            trimming.apply(&encoding, addsSpecialTokens: options.addsSpecialTokens, text: text) { [self] id, found in
+                let isUnknown = id == parts.specialTokens.unk
+                // Unigram models say what text they do not know; others give the token for text that is something else.
+                if isUnknown, case .unigram = parts.model { return found }
+                guard isAdded(id), let token = rawToken(id) else { return rawToken(id) ?? [] }
+                return !isUnknown || found.contains(token) ? found : token
             }
         }
     }

@@ -113,7 +113,8 @@ final class AddedTokenMatcher: Sendable {
             if token.stripsLeft { start = max(Self.spaceBefore(text, start, span), done) }
             if token.stripsRight { stop = Self.spaceBehind(text, stop, span) }
             if done < start { body(TextSection(id: -1, span: Span(start: done, end: start))) }
-            body(TextSection(id: token.id, span: Span(start: start, end: stop)))
+            // A token in the white space that the one before took along is no more.
+            if start < stop { body(TextSection(id: token.id, span: Span(start: start, end: stop))) }
             done = stop
             position = end
         }

@@ -115,10 +115,10 @@ struct OffsetTrimming: Sendable, Equatable {
     /// - Parameters:
     ///   - text: what the offsets of a token of this word are into.
     ///   - addsSpecialTokens: whether special tokens are put in at all.
-    ///   - token: what a token says; nil for added tokens, which say what the text has there.
+    ///   - token: what a token says, given what the text has there.
     func apply(
         _ encoding: inout Encoding, addsSpecialTokens: Bool, text textOfWord: (_ word: Int32) -> UnsafeRawBufferPointer,
-        token: (TokenID) -> [UInt8]?
+        token: (TokenID, _ found: [UInt8]) -> [UInt8]
     ) {
         for index in encoding.overflowing.indices {
             apply(
@@ -131,7 +131,8 @@ struct OffsetTrimming: Sendable, Equatable {
             var start = Int(encoding.starts[index])
             var end = min(Int(encoding.ends[index]), text.count)
             guard start <= end else { continue }
-            let said = token(encoding.ids[index]) ?? Array(UnsafeBufferPointer(start: base + start, count: end - start))
+            let found = Array(UnsafeBufferPointer(start: base + start, count: end - start))
+            let said = token(encoding.ids[index], found)
             var (leading, trailing) = Self.spaces(said)
             // One space at the front was added; more were there.
             if leading == 1, keepsAddedSpace, (index == 0 && hasFirst) || start == 0 { leading = 0 }

@@ -133,7 +133,11 @@ struct Replacement: Sendable {
         for match in matches {
             spare.append(done..<match.start, of: text)
             // New text stands for the last scalar it replaces, or for the one before where nothing is replaced.
-            spare.append(content, from: text, at: max(match.end - 1, 0))
+            if match.end > 0 {
+                spare.append(content, from: text, at: match.end - 1)
+            } else {
+                spare.append(content, origin: Span(start: text.origin(0).start, end: text.origin(0).start))
+            }
             done = match.end
         }
         spare.append(done..<text.count, of: text)

@@ -58,6 +58,12 @@ struct TextBuffer {
         if tracksOrigins { appendOrigins(text.count, other.origin(index)) }
     }
 
+    /// Appends bytes that stand for a part of the original text.
+    mutating func append(_ text: [UInt8], origin: Span) {
+        bytes += text
+        if tracksOrigins { appendOrigins(text.count, origin) }
+    }
+
     /// Appends a part of another buffer as it is.
     mutating func append(_ range: Range<Int>, of other: TextBuffer) {
         bytes += other.bytes[range]

@@ -3,7 +3,8 @@ extension PostProcessor {
     enum Stage: Sendable {
         case bert(cls: TokenID, sep: TokenID)
         case roberta(cls: TokenID, sep: TokenID)
-        case template(single: [Piece], pair: [Piece])
+        /// The special tokens of one name stay together.
+        case template(single: [[Piece]], pair: [[Piece]])
     }
 
     /// What the stages give together; nil when a template meets something else than one text or two, which the
@@ -22,8 +23,8 @@ extension PostProcessor {
             case .bert: reserved = (reserved.single + 2, reserved.pair + 3)
             case .roberta: reserved = (reserved.single + 2, reserved.pair + 4)
             case .template(let single, let pair):
-                reserved.single += single.count(where: \.isSpecial)
-                reserved.pair += pair.count(where: \.isSpecial)
+                reserved.single += single.joined().count(where: \.isSpecial)
+                reserved.pair += pair.joined().count(where: \.isSpecial)
             }
         }
         self.reserved = reserved
@@ -62,13 +63,14 @@ extension PostProcessor {
         return texts.flatMap { $0 }
     }
 
-    private static func apply(_ template: [Piece], to texts: [[Piece]], _ addsSpecial: Bool) -> [[Piece]]? {
+    private static func apply(_ template: [[Piece]], to texts: [[Piece]], _ addsSpecial: Bool) -> [[Piece]]? {
         var result: [[Piece]] = []
-        for piece in template {
+        for group in template {
+            guard let piece = group.first else { continue }
             let index: Int
             switch piece.content {
             case .special:
-                if addsSpecial { result.append([piece]) }
+                if addsSpecial { result.append(group) }
                 continue
             case .firstText: index = 0
             case .secondText: index = 1

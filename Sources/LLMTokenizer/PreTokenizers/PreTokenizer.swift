@@ -171,10 +171,12 @@ extension SplitBehavior {
         var done = span.start
         for match in matches {
             if done < match.start { pieces.append((Span(start: done, end: match.start), inverted)) }
-            if match.start < match.end { pieces.append((match, !inverted)) }
+            pieces.append((match, !inverted))
             done = max(done, match.end)
         }
         if done < span.end { pieces.append((Span(start: done, end: span.end), inverted)) }
+        let hasEmpty = matches.contains { $0.start == $0.end }
+        let first = words.count
         switch self {
         case .removed:
             for piece in pieces where !piece.isMatch { words.append(piece.span) }
@@ -183,7 +185,7 @@ extension SplitBehavior {
         case .contiguous:
             var previous: Bool?
             for piece in pieces {
-                if piece.isMatch == previous, let last = words.indices.last {
+                if piece.isMatch == previous, words.count > first, let last = words.indices.last {
                     words[last].end = piece.span.end
                 } else {
                     words.append(piece.span)
@@ -214,5 +216,10 @@ extension SplitBehavior {
                 }
             }
         }
+        guard hasEmpty else { return }
+        // Matches of nothing keep apart what is around them, and are no words.
+        let made = words[first...].filter { $0.start < $0.end }
+        words.removeSubrange(first...)
+        words += made
     }
 }

@@ -77,7 +77,13 @@ struct RegexClassReader {
     }
 
     private mutating func single() throws(TokenizerError) -> ScalarSet {
-        if isAt(0x5C) { return try escape() }
+        if isAt(0x5C) {
+            let set = try escape()
+            // In a class the reference leaves six numbers of Latin-1 out of words (its library counts them in outside).
+            if set == ScalarSet(.word) { return ScalarSet.wordInClass }
+            if set == ScalarSet(.notWord) { return ScalarSet.wordInClass.complement }
+            return set
+        }
         defer { position += 1 }
         return ScalarSet(text[position])
     }

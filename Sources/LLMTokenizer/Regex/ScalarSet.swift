@@ -35,6 +35,18 @@ struct ScalarSet: Sendable, Equatable {
         .materialized { contains($0) && other.contains($0) }
     }
 
+    /// Word characters but ² ³ ¹ ¼ ½ ¾.
+    static let wordInClass = materialized { scalar in
+        UnicodeData.shared.contains(scalar, .word)
+            && !(scalar < 0xBF && UnicodeData.shared.contains(scalar, ScalarClass(.otherNumber)))
+    }
+
+    var complement: ScalarSet {
+        var result = self
+        result.isNegated.toggle()
+        return result
+    }
+
     /// The set with both cases of what is in it.
     func caseInsensitive() -> ScalarSet {
         var result = self

@@ -27,7 +27,7 @@ enum UnicodeProperty {
         case "space": set = ScalarSet(.whiteSpace)
         case "punct": set = ScalarSet([.punctuation, .symbol])
         case "cntrl": set = ScalarSet(ScalarClass(.control))
-        case "word": set = ScalarSet(.word)
+        case "word": set = .wordInClass
         case "blank":
             set = ScalarSet(ScalarClass(.spaceSeparator))
             set.ranges = [9...9]

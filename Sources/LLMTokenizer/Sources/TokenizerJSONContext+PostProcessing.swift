@@ -35,18 +35,18 @@ extension TokenizerJSONContext {
 
     private func template(_ node: JSONNode) throws -> PostProcessor.Stage {
         let special = node["special_tokens"]
-        func pieces(_ list: JSONNode) throws -> [PostProcessor.Piece] {
-            var result: [PostProcessor.Piece] = []
+        func pieces(_ list: JSONNode) throws -> [[PostProcessor.Piece]] {
+            var result: [[PostProcessor.Piece]] = []
             for item in try list.elements() {
                 if let sequence = item["Sequence"].ifPresent {
                     let type = Int32(truncatingIfNeeded: try sequence["type_id"].integer())
-                    result.append(try sequence["id"].string() == "A" ? .first(type: type) : .second(type: type))
+                    result.append([try sequence["id"].string() == "A" ? .first(type: type) : .second(type: type)])
                 } else {
                     let token = item["SpecialToken"]
                     let type = Int32(truncatingIfNeeded: try token["type_id"].integer())
-                    for id in try special[try token["id"].string()]["ids"].elements() {
-                        result.append(.special(TokenID(truncatingIfNeeded: try id.integer()), type: type))
-                    }
+                    let ids = try special[try token["id"].string()]["ids"].elements()
+                    result.append(
+                        try ids.map { .special(TokenID(truncatingIfNeeded: try $0.integer()), type: type) })
                 }
             }
             return result

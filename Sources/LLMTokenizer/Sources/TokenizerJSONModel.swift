@@ -192,8 +192,10 @@ struct TokenizerJSONModel {
             list.append((left, right, id, Int32(truncatingIfNeeded: index)))
         }
         let words = isByteLevel ? vocabulary.decodedFromByteAlphabet() : vocabulary
+        // Where unknown characters are dropped, tokens may reach over the place.
+        let keepsAll = unknown != nil || model.byteFallback
         return BPEModel(
-            vocabulary: words, merges: list, options: model, findsSeams: findsSeams && !isByteLevel)
+            vocabulary: words, merges: list, options: model, findsSeams: findsSeams && !isByteLevel && keepsAll)
     }
 }
 
