@@ -43,6 +43,10 @@ extension PipelineTokenizer {
             encodeNormalized(text, span, parseSpecial, scratch)
             return
         }
+        if !modifies, !scratch.tracksLengths, parts.normalizer?.surelyKeeps(text, span) ?? false {
+            encodeNormalized(text, span, parseSpecial, scratch)
+            return
+        }
         var normalized = TextBuffer()
         swap(&normalized, &scratch.text)
         let needsOrigins = scratch.tracksLengths || parts.preTokenizer.needsOrigins
@@ -164,12 +168,13 @@ extension PipelineTokenizer {
     private func encodeScanned<Scan: WordScan>(_ text: Bytes, _ span: Span, _ scan: Scan, _ scratch: EncodeScratch) {
         let cursor = ScanCursor(
             text: text, end: span.end, data: UnicodeData.shared, ascii: ScanFlags.ascii.pointer)
-        let entries = scratch.cache.entries
         // Words that end before this can be read 16 bytes at a time.
         let readable = span.end - 16
         let chunk = 1 << 16
         var position = span.start
         while position < span.end {
+            scratch.cache.growIfCrowded()
+            let (entries, bits) = (scratch.cache.entries, scratch.cache.bits)
             let stop = min(position + chunk, span.end)
             scratch.reserve(stop - position + 64)
             var out = scratch.ids + scratch.count
@@ -187,7 +192,7 @@ extension PipelineTokenizer {
                 }
                 let key =
                     position <= readable ? WordCache.key(readable: word, length) : WordCache.key(word, length)
-                let entry = WordCache.entry(key, in: entries)
+                let entry = WordCache.entry(key, entries, bits)
                 if entry.pointee.low == key.low, entry.pointee.high == key.high {
                     UnsafeMutableRawPointer(out).storeBytes(of: entry.pointee.ids, as: SIMD4<TokenID>.self)
                     out += entry.pointee.count
@@ -240,6 +245,7 @@ extension PipelineTokenizer {
             return
         }
         let word = text + start
+        scratch.cache.growIfCrowded()
         let key = start + 16 <= limit ? WordCache.key(readable: word, length) : WordCache.key(word, length)
         let entry = scratch.cache.entry(key)
         if entry.pointee.low == key.low, entry.pointee.high == key.high {

@@ -17,9 +17,9 @@ extension PipelineTokenizer {
             text: text, end: span.end, data: UnicodeData.shared, ascii: ScanFlags.ascii.pointer)
         let ends = scratch.batch.ends.pointer
         let keys = scratch.batch.keys.pointer
-        let entries = scratch.cache.entries
         var position = span.start
         while position < span.end {
+            scratch.cache.growIfCrowded()
             let base = position
             var count = 0
             while count + 64 <= WordBatch.capacity, position < span.end, position - base < 1 << 30 {
@@ -35,7 +35,7 @@ extension PipelineTokenizer {
                     count += 1
                 }
             }
-            llmk_word_keys(text + base, 0, ends, Int64(count), entries, Int32(WordCache.bits), keys)
+            llmk_word_keys(text + base, 0, ends, Int64(count), scratch.cache.entries, Int32(scratch.cache.bits), keys)
             encodeKeyed(text + base, count, position - base, scratch)
         }
     }

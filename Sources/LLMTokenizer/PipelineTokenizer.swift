@@ -49,6 +49,8 @@ final class PipelineTokenizer: Tokenizer {
     var fileOptions: EncodingOptions { EncodingOptions(truncation: parts.truncation, padding: parts.padding) }
 
     init(_ parts: Parts) {
+        var parts = parts
+        parts.normalizer = parts.normalizer?.simplified
         self.parts = parts
         rawMatcher = AddedTokenMatcher(parts.addedTokens.filter { !$0.isNormalized })
         normalizedMatcher = AddedTokenMatcher(
@@ -129,7 +131,7 @@ private final class ScratchPool: Sendable {
     func giveBack(_ scratch: EncodeScratch) {
         let box = Unchecked(value: scratch)
         free.withLock { free in
-            if free.items.count < 64 { free.items.append(box.value) }
+            if free.items.count < 16 { free.items.append(box.value) }
         }
     }
 

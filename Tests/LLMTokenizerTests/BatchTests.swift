@@ -35,3 +35,28 @@ struct BatchTests {
         #expect(tokenizer.encodeBatch(["", "a"]).offsets.count == 3)
     }
 }
+
+@Suite("Words that are cut")
+struct CutWordTests {
+    @Test(
+        "Ids without offsets, cut and cached, equal those with offsets, merged as a whole",
+        .enabled(if: ModelCache.has("llama-vocab/ggml-vocab-llama-bpe.gguf")),
+        arguments: ["llama-bpe", "gpt-2", "qwen2", "deepseek-llm", "command-r"])
+    func whole(name: String) throws {
+        let tokenizer = try TokenizerLoader.load(path: ModelCache.path("llama-vocab/ggml-vocab-\(name).gguf"))
+        let parts = [
+            "漢", "字", "的", "中国", "日本語", "かな", "ー", "한국", "ไทย", "é", "ß", "кни", "га", "a", "the", "ing", "aaaa", "क", "ि",
+            "्", "😀", "—", "…", "。", "ああ", "==", "--",
+        ]
+        var state: UInt64 = 3
+        for _ in 0..<3000 {
+            var text = ""
+            for _ in 0..<40 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text += parts[Int(state >> 33) % parts.count]
+            }
+            let plain = tokenizer.encode(text, addSpecialTokens: false)
+            #expect(plain == tokenizer.encoding(text, options: EncodingOptions(addsSpecialTokens: false)).ids)
+        }
+    }
+}

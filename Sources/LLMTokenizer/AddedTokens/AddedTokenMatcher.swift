@@ -3,6 +3,8 @@ final class AddedTokenMatcher: Sendable {
     private let tokens: [AddedToken]
     /// Whether a token begins with this byte.
     private let begins: ConstantBuffer<Bool>
+    /// The byte with which all of them begin, if it is one.
+    private let onlyBeginning: UInt8?
     /// Open addressing over (node, byte), see ``key(_:_:)``.
     private let edges: ConstantBuffer<Edge>
     private let shift: UInt64
@@ -48,6 +50,8 @@ final class AddedTokenMatcher: Sendable {
         }
         edges = ConstantBuffer(table)
         self.ends = ConstantBuffer(ends)
+        let bytes = Set(self.tokens.map { $0.content[0] })
+        onlyBeginning = bytes.count == 1 ? bytes.first : nil
         self.begins = ConstantBuffer(begins)
     }
 
@@ -86,6 +90,17 @@ final class AddedTokenMatcher: Sendable {
     @inline(__always)
     private func candidate(_ text: Bytes, from start: Int, _ end: Int) -> Int {
         var position = start
+        if let onlyBeginning {
+            // Eight bytes at a time: a zero byte of the difference is what we look for.
+            let wanted = UInt64(onlyBeginning) &* 0x0101_0101_0101_0101
+            while position + 8 <= end {
+                let eight = UnsafeRawPointer(text + position).loadUnaligned(as: UInt64.self)
+                let found = UInt64(littleEndian: eight) ^ wanted
+                let zeros = (found &- 0x0101_0101_0101_0101) & ~found & 0x8080_8080_8080_8080
+                if zeros != 0 { return position + zeros.trailingZeroBitCount / 8 }
+                position += 8
+            }
+        }
         while position < end, !begins.pointer[Int(text[position])] { position += 1 }
         return position
     }

@@ -14,6 +14,7 @@ extension EncodeScratch {
     ) {
         let number = count - first
         guard number >= 1, number <= 4 else { return }
+        cache.noteInsertion()
         let out = ids + first
         entry.pointee = WordCache.Entry(
             low: key.low, high: key.high,

@@ -13,8 +13,8 @@ final class EncodeScratch {
     let symbols = GrowingBuffer<MergeSymbol>()
     let heap = GrowingBuffer<UInt64>()
     let lattice = GrowingBuffer<UnigramModel.LatticeNode>()
-    let cache = WordCache()
-    let longCache = LongWordCache()
+    var cache = WordCache()
+    var longCache = LongWordCache()
     let batch = WordBatch()
     var text = TextBuffer()
     var spareText = TextBuffer()
@@ -55,6 +55,14 @@ final class EncodeScratch {
         ids[count] = id
         if tracksLengths { lengths[count] = Int32(truncatingIfNeeded: length) }
         count += 1
+    }
+
+    /// Appends ids whose lengths nobody wants.
+    @inline(__always)
+    func append(_ source: UnsafePointer<TokenID>, _ number: Int) {
+        reserve(number)
+        (ids + count).update(from: source, count: number)
+        count += number
     }
 
     /// Makes room for so many more ids.

@@ -16,12 +16,38 @@ struct WordCache: ~Copyable {
     }
 
     static let longestWord = 15
-    static let bits = 16
-    let entries: UnsafeMutablePointer<Entry>
+    private static let mostBits = 19
+    private(set) var bits = 13
+    private(set) var entries: UnsafeMutablePointer<Entry>
+    /// How many words were put in since it grew, those that drove out others included.
+    private var inserted = 0
 
     init() {
-        entries = .allocate(capacity: 1 << Self.bits)
-        entries.initialize(repeating: Entry(), count: 1 << Self.bits)
+        entries = .allocate(capacity: 1 << bits)
+        entries.initialize(repeating: Entry(), count: 1 << bits)
+    }
+
+    /// Counts words put in.
+    @inline(__always)
+    mutating func noteInsertion() { inserted += 1 }
+
+    /// Makes room when many words were new; not to be called while somebody holds an entry.
+    @inline(__always)
+    mutating func growIfCrowded() {
+        if inserted > 1 << (bits - 1), bits < Self.mostBits { grow() }
+    }
+
+    private mutating func grow() {
+        let old = entries
+        let count = 1 << bits
+        bits = min(bits + 2, Self.mostBits)
+        entries = .allocate(capacity: 1 << bits)
+        entries.initialize(repeating: Entry(), count: 1 << bits)
+        for index in 0..<count where old[index].high != 0 {
+            entry((old[index].low, old[index].high)).pointee = old[index]
+        }
+        old.deallocate()
+        inserted = 0
     }
 
     deinit { entries.deallocate() }
@@ -54,14 +80,14 @@ struct WordCache: ~Copyable {
 
     /// The entry where a word is, or would be.
     @inline(__always)
-    func entry(_ key: (low: UInt64, high: UInt64)) -> UnsafeMutablePointer<Entry> { Self.entry(key, in: entries) }
+    func entry(_ key: (low: UInt64, high: UInt64)) -> UnsafeMutablePointer<Entry> { Self.entry(key, entries, bits) }
 
     @inline(__always)
     static func entry(
-        _ key: (low: UInt64, high: UInt64), in entries: UnsafeMutablePointer<Entry>
+        _ key: (low: UInt64, high: UInt64), _ entries: UnsafeMutablePointer<Entry>, _ bits: Int
     ) -> UnsafeMutablePointer<Entry> {
         let mixed = ByteHash.mix(key.low ^ 0xA076_1D64_78BD_642F, key.high ^ 0xE703_7ED1_A0B4_28DB)
-        return entries + Int(mixed >> UInt64(64 - Self.bits))
+        return entries + Int(mixed >> UInt64(64 - bits))
     }
 }
 
@@ -69,16 +95,35 @@ struct WordCache: ~Copyable {
 struct LongWordCache: ~Copyable {
     static let longestWord = 48
     static let mostIDs = 15
-    private static let bits = 15
+    private static let mostBits = 17
+    private var bits = 10
+    private var inserted = 0
     /// Each entry: the length and the bytes of the word, then the number of ids and the ids.
-    private let words: UnsafeMutablePointer<UInt8>
-    private let ids: UnsafeMutablePointer<TokenID>
+    private var words: UnsafeMutablePointer<UInt8>
+    private var ids: UnsafeMutablePointer<TokenID>
 
     init() {
-        words = .allocate(capacity: 64 << Self.bits)
-        words.initialize(repeating: 0, count: 64 << Self.bits)
-        ids = .allocate(capacity: 16 << Self.bits)
-        ids.initialize(repeating: 0, count: 16 << Self.bits)
+        words = .allocate(capacity: 64 << bits)
+        words.initialize(repeating: 0, count: 64 << bits)
+        ids = .allocate(capacity: 16 << bits)
+        ids.initialize(repeating: 0, count: 16 << bits)
+    }
+
+    private mutating func grow() {
+        let (oldWords, oldIDs, count) = (words, ids, 1 << bits)
+        bits = min(bits + 2, Self.mostBits)
+        words = .allocate(capacity: 64 << bits)
+        words.initialize(repeating: 0, count: 64 << bits)
+        ids = .allocate(capacity: 16 << bits)
+        ids.initialize(repeating: 0, count: 16 << bits)
+        for index in 0..<count where oldWords[index * 64] != 0 {
+            let place = place(oldWords + index * 64 + 1, Int(oldWords[index * 64]))
+            (words + place * 64).update(from: oldWords + index * 64, count: 64)
+            (ids + place * 16).update(from: oldIDs + index * 16, count: 16)
+        }
+        oldWords.deallocate()
+        oldIDs.deallocate()
+        inserted = 0
     }
 
     deinit {
@@ -88,7 +133,7 @@ struct LongWordCache: ~Copyable {
 
     /// The place of a word.
     @inline(__always)
-    func place(_ word: Bytes, _ count: Int) -> Int { Int(ByteHash.hash(word, count) >> UInt64(64 - Self.bits)) }
+    func place(_ word: Bytes, _ count: Int) -> Int { Int(ByteHash.hash(word, count) >> UInt64(64 - bits)) }
 
     /// The ids of a word, if it is the one in its place.
     @inline(__always)
@@ -99,8 +144,14 @@ struct LongWordCache: ~Copyable {
         return UnsafeBufferPointer(start: found + 1, count: Int(found[0]))
     }
 
-    func put(_ word: Bytes, _ count: Int, at place: Int, _ tokens: UnsafeBufferPointer<TokenID>) {
+    mutating func put(_ word: Bytes, _ count: Int, at known: Int, _ tokens: UnsafeBufferPointer<TokenID>) {
         guard tokens.count <= Self.mostIDs, let source = tokens.baseAddress else { return }
+        var place = known
+        inserted += 1
+        if inserted > 1 << (bits - 1), bits < Self.mostBits {
+            grow()
+            place = self.place(word, count)
+        }
         let entry = words + place * 64
         entry[0] = UInt8(truncatingIfNeeded: count)
         (entry + 1).update(from: word, count: count)

@@ -18,13 +18,17 @@ final class BPEModel: Sendable {
     let options: Options
     let merges: MergeTable
     /// The token of each single byte, -1 where there is none.
-    private let byteTokens: ConstantBuffer<TokenID>
+    let byteTokens: ConstantBuffer<TokenID>
+    /// What pairs of bytes merge to; empty but for plain vocabularies.
+    let firstPairs: ConstantBuffer<FirstPair>
     /// The tokens `<0x00>` ... `<0xFF>`.
     private let fallbackTokens: ConstantBuffer<TokenID>
     /// Every byte is a token and nothing is put to it: the usual case.
     private let isPlain: Bool
     /// Where a text without words may be cut: no token reaches over such a place.
     private let seams: Seams?
+    /// Where words of a plain vocabulary may be cut.
+    private let byteSeams: ByteSeams?
 
     init(
         vocabulary: Vocabulary, merges: [(left: TokenID, right: TokenID, id: TokenID, rank: Int32)],
@@ -35,9 +39,13 @@ final class BPEModel: Sendable {
         self.merges = MergeTable(merges)
         byteTokens = ConstantBuffer((0..<256).map { vocabulary.id(of: [UInt8($0)]) ?? -1 })
         fallbackTokens = ConstantBuffer((0..<256).map { vocabulary.id(of: BPEModel.fallbackName(UInt8($0))) ?? -1 })
-        isPlain =
+        let isPlain =
             options.bytes && options.continuingPrefix.isEmpty && options.endSuffix.isEmpty
             && (0..<256).allSatisfy { vocabulary.id(of: [UInt8($0)]) != nil }
+        self.isPlain = isPlain
+        let isFast = isPlain && merges.allSatisfy { $0.rank >= 0 && $0.rank < 1 << 24 }
+        firstPairs = isFast ? Self.firstPairs(self.merges, byteTokens) : ConstantBuffer([])
+        byteSeams = isFast ? ByteSeams(vocabulary) : nil
         seams = findsSeams ? Seams(vocabulary) : nil
     }
 
@@ -59,6 +67,14 @@ final class BPEModel: Sendable {
                 scratch.append(id, length: count)
                 return
             }
+        }
+        if let byteSeams, count > 0, !scratch.tracksLengths {
+            if count <= WordCache.longestWord {
+                encodePlain(word, count, scratch)
+            } else {
+                encodeCut(word, count, byteSeams, scratch)
+            }
+            return
         }
         guard let seams, count > 48 else {
             encodeSegment(word, 0, count, wordLength: count, scratch)
@@ -88,7 +104,7 @@ final class BPEModel: Sendable {
         scratch.removeLast(1)
     }
 
-    private func encodeSegment(_ word: Bytes, _ start: Int, _ end: Int, wordLength: Int, _ scratch: EncodeScratch) {
+    func encodeSegment(_ word: Bytes, _ start: Int, _ end: Int, wordLength: Int, _ scratch: EncodeScratch) {
         let symbols = scratch.symbols.ensure(
             (end - start) * (1 + options.continuingPrefix.count) + options.endSuffix.count + 1)
         var count = 0

@@ -10,6 +10,9 @@ final class MergeTable: Sendable {
     private let entries: ConstantBuffer<Entry>
     private let shift: UInt64
     private let mask: Int
+    /// A bit for each hash of a pair that merges: most pairs do not, and this stays in the cache.
+    private let filter: ConstantBuffer<UInt64>
+    private let filterShift: UInt64
 
     /// - Parameter merges: left id, right id and the id of both together, the earliest merge first. Of a pair that
     ///   comes twice, the last one counts, as in a dictionary that is filled in order.
@@ -26,13 +29,24 @@ final class MergeTable: Sendable {
             table[slot] = Entry(key: key, rank: merge.rank, id: merge.id)
         }
         entries = ConstantBuffer(table)
+        let filterBits = bits + 2
+        filterShift = 64 - filterBits
+        var filter = [UInt64](repeating: 0, count: max((1 << Int(filterBits)) >> 6, 1))
+        for entry in table where entry.key != Self.free {
+            let bit = Int((entry.key &* 0x9E37_79B9_7F4A_7C15) >> filterShift)
+            filter[bit >> 6] |= 1 << UInt64(bit & 63)
+        }
+        self.filter = ConstantBuffer(filter)
     }
 
     /// The rank of a pair and what it merges to; a rank of `Int32.max` when it does not.
     @inline(__always)
     func find(_ left: TokenID, _ right: TokenID) -> (rank: Int32, id: TokenID) {
         let key = UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
-        var slot = Int((key &* 0x9E37_79B9_7F4A_7C15) >> shift)
+        let hash = key &* 0x9E37_79B9_7F4A_7C15
+        let bit = Int(hash >> filterShift)
+        if filter.pointer[bit >> 6] >> UInt64(bit & 63) & 1 == 0 { return (.max, -1) }
+        var slot = Int(hash >> shift)
         while true {
             let entry = entries.pointer[slot]
             if entry.key == key { return (entry.rank, entry.id) }

@@ -44,6 +44,7 @@ final class ScoredBPEModel: Sendable {
     private func encodeSegment(_ word: Bytes, _ start: Int, _ end: Int, _ scratch: EncodeScratch) {
         let length = end - start
         if length <= WordCache.longestWord {
+            scratch.cache.growIfCrowded()
             let key = WordCache.key(word + start, length)
             let entry = scratch.cache.entry(key)
             if !scratch.tracksLengths, entry.pointee.low == key.low, entry.pointee.high == key.high {

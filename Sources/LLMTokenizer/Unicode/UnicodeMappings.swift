@@ -45,6 +45,11 @@ final class UnicodeMappings: Sendable {
 
     func combiningClass(_ scalar: UInt32) -> UInt8 { scalar < 0x300 ? 0 : combiningClasses[scalar] ?? 0 }
 
+    /// The scalars that compose with one before them, Hangul included.
+    var secondsOfComposites: Set<UInt32> {
+        Set(composites.keys.map { UInt32(truncatingIfNeeded: $0) }).union(0x1161..<0x1176).union(0x11A8..<0x11C3)
+    }
+
     /// The composite of two scalars, Hangul included.
     func composite(_ first: UInt32, _ second: UInt32) -> UInt32? {
         if (0x1100..<0x1113).contains(first), (0x1161..<0x1176).contains(second) {
