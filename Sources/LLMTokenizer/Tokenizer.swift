@@ -38,6 +38,13 @@ public protocol Tokenizer: Sendable {
     /// the offsets are in bytes of that word.
     func encoding(words: [String], pair: [String]?, options: EncodingOptions) -> Encoding
 
+    /// How many tokens a text has.
+    func countTokens(bytes: UnsafeRawBufferPointer, addSpecialTokens: Bool, parseSpecialTokens: Bool) -> Int
+
+    /// Whether a word begins at every space between two letters of ASCII, so that what is before such a place and what
+    /// is behind can be tokenized one by one.
+    var splitsAtSpaces: Bool { get }
+
     /// How the tokenizer's own file wants texts to be cut and filled up. Nothing does that unasked: hand these options
     /// to an encoding method.
     var fileOptions: EncodingOptions { get }
