@@ -1,4 +1,5 @@
 internal import LLMTensor
+internal import Synchronization
 
 extension PipelineTokenizer {
     /// So many bytes of text are handed to a thread at once.
@@ -9,45 +10,44 @@ extension PipelineTokenizer {
     ) -> TokenRows {
         let units = Self.units(texts)
         let threads = min(threadCount > 0 ? threadCount : ComputePool.processorCount, units.count)
-        let work = BatchWork(rows: texts.count, units: units.count)
-        let encode: (Int) -> Void = { unit in
-            self.withScratch { scratch in
-                scratch.reset(tracksLengths: false)
-                for row in units[unit] {
-                    if addSpecialTokens { for id in self.prefix { scratch.append(id, length: 0) } }
-                    self.encodeRepaired(texts[row], parseSpecialTokens, scratch)
-                    if addSpecialTokens { for id in self.suffix { scratch.append(id, length: 0) } }
-                    work.ends[row] = scratch.count
-                }
-                work.keep(unit, scratch)
-            }
-        }
         let pool = threads > 1 ? ComputePool(threadCount: threads) : nil
-        if let pool {
-            pool.forEachUnit(of: units.count) { unit, _ in encode(unit) }
-        } else {
-            for unit in units.indices { encode(unit) }
-        }
-        var offsets = [0]
-        offsets.reserveCapacity(texts.count + 1)
-        var starts: [Int] = []
-        var total = 0
-        for (unit, rows) in units.enumerated() {
-            starts.append(total)
-            for row in rows { offsets.append(total + work.ends[row]) }
-            total += work.counts[unit]
-        }
-        let ids = [TokenID](unsafeUninitializedCapacity: total) { buffer, count in
-            count = total
-            guard let base = buffer.baseAddress else { return }
-            let copy: (Int) -> Void = { unit in work.take(unit, base + starts[unit]) }
-            if let pool {
-                pool.forEachUnit(of: units.count) { unit, _ in copy(unit) }
-            } else {
-                for unit in units.indices { copy(unit) }
+        let added = addSpecialTokens ? prefix.count + suffix.count : 0
+        // Few texts have more tokens than bytes. What is not used is never touched.
+        var capacity = texts.reduce(0) { $0 + $1.count + added }
+        while true {
+            let work = BatchWork(rows: texts.count, units: units.count)
+            let ids = [TokenID](unsafeUninitializedCapacity: capacity) { buffer, count in
+                let target = buffer
+                let encode: (Int) -> Void = { unit in
+                    self.withScratch { scratch in
+                        scratch.reset(tracksLengths: false)
+                        for row in units[unit] {
+                            if addSpecialTokens { for id in self.prefix { scratch.append(id, length: 0) } }
+                            self.encodeRepaired(texts[row], parseSpecialTokens, scratch)
+                            if addSpecialTokens { for id in self.suffix { scratch.append(id, length: 0) } }
+                            work.ends[row] = scratch.count
+                        }
+                        work.finish(unit, scratch, target)
+                    }
+                }
+                if let pool {
+                    pool.forEachUnit(of: units.count) { unit, _ in encode(unit) }
+                } else {
+                    for unit in units.indices { encode(unit) }
+                }
+                count = work.total <= capacity ? work.total : 0
             }
+            if work.total > capacity {
+                capacity = work.total
+                continue
+            }
+            var offsets = [0]
+            offsets.reserveCapacity(texts.count + 1)
+            for (unit, rows) in units.enumerated() {
+                for row in rows { offsets.append(work.starts[unit] + work.ends[row]) }
+            }
+            return TokenRows(ids: ids, offsets: offsets)
         }
-        return TokenRows(ids: ids, offsets: offsets)
     }
 
     /// Rows next to each other, in parts of about equal size.
@@ -67,44 +67,87 @@ extension PipelineTokenizer {
     }
 }
 
-/// What the units of a batch have written; each entry is touched by one thread only.
+/// Brings the ids of units to their places while others are still being made.
+///
+/// Where a unit goes is known when all before it are finished; until then it is kept.
 private final class BatchWork: @unchecked Sendable {
-    /// Where each row ends, counted from the start of its unit.
+    /// Where each row ends, counted from the start of its unit; each entry is written by one thread.
     let ends: UnsafeMutablePointer<Int>
-    let counts: UnsafeMutablePointer<Int>
-    private let ids: UnsafeMutablePointer<UnsafeMutablePointer<TokenID>?>
+    /// Where each unit begins, -1 while not known. Like what follows, guarded by `lock` until all is done.
+    let starts: UnsafeMutablePointer<Int>
+    private let counts: UnsafeMutablePointer<Int>
+    private let kept: UnsafeMutablePointer<UnsafeMutablePointer<TokenID>?>
     private let units: Int
+    private var placed = 0
+    private(set) var total = 0
+    private let lock = Mutex(())
 
     init(rows: Int, units: Int) {
         self.units = units
         ends = .allocate(capacity: max(rows, 1))
         ends.initialize(repeating: 0, count: rows)
+        starts = .allocate(capacity: max(units, 1))
+        starts.initialize(repeating: -1, count: units)
         counts = .allocate(capacity: max(units, 1))
-        counts.initialize(repeating: 0, count: units)
-        ids = .allocate(capacity: max(units, 1))
-        ids.initialize(repeating: nil, count: units)
+        counts.initialize(repeating: -1, count: units)
+        kept = .allocate(capacity: max(units, 1))
+        kept.initialize(repeating: nil, count: units)
     }
 
     deinit {
-        for unit in 0..<units { ids[unit]?.deallocate() }
+        for unit in 0..<units { kept[unit]?.deallocate() }
         ends.deallocate()
+        starts.deallocate()
         counts.deallocate()
-        ids.deallocate()
-    }
-
-    /// Keeps a copy of what the scratch holds.
-    func keep(_ unit: Int, _ scratch: EncodeScratch) {
-        let copy = UnsafeMutablePointer<TokenID>.allocate(capacity: max(scratch.count, 1))
-        copy.update(from: scratch.ids, count: scratch.count)
-        ids[unit] = copy
-        counts[unit] = scratch.count
-    }
-
-    /// Moves what a unit kept to its place.
-    func take(_ unit: Int, _ target: UnsafeMutablePointer<TokenID>) {
-        guard let kept = ids[unit] else { return }
-        target.update(from: kept, count: counts[unit])
         kept.deallocate()
-        ids[unit] = nil
+    }
+
+    /// Takes over what the scratch holds.
+    func finish(_ unit: Int, _ scratch: EncodeScratch, _ target: UnsafeMutableBufferPointer<TokenID>) {
+        let number = scratch.count
+        var known = lock.withLock { _ in place(unit, number) }
+        if known.isEmpty {
+            let copy = UnsafeMutablePointer<TokenID>.allocate(capacity: max(number, 1))
+            copy.update(from: scratch.ids, count: number)
+            // Those before it may have come in the meantime.
+            known = lock.withLock { _ in
+                kept[unit] = copy
+                return placeKept()
+            }
+        } else {
+            put(scratch.ids, unit, target)
+        }
+        for other in known where other != unit || kept[other] != nil {
+            guard let ids = kept[other] else { continue }
+            put(ids, other, target)
+            ids.deallocate()
+            kept[other] = nil
+        }
+    }
+
+    /// If all units before are placed, places this one and those behind it that are kept.
+    private func place(_ unit: Int, _ number: Int) -> [Int] {
+        counts[unit] = number
+        guard unit == placed else { return [] }
+        starts[unit] = total
+        total += number
+        placed += 1
+        return [unit] + placeKept()
+    }
+
+    private func placeKept() -> [Int] {
+        var found: [Int] = []
+        while placed < units, kept[placed] != nil {
+            starts[placed] = total
+            total += counts[placed]
+            found.append(placed)
+            placed += 1
+        }
+        return found
+    }
+
+    private func put(_ ids: UnsafePointer<TokenID>, _ unit: Int, _ target: UnsafeMutableBufferPointer<TokenID>) {
+        guard let base = target.baseAddress, starts[unit] + counts[unit] <= target.count else { return }
+        (base + starts[unit]).update(from: ids, count: counts[unit])
     }
 }

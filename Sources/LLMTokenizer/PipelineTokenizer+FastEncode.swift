@@ -44,6 +44,12 @@ extension PipelineTokenizer {
         let ends = scratch.batch.ends.pointer
         let keys = scratch.batch.keys.pointer
         let entries = scratch.cache.entries
+        // Long words are in another cache, which is fetched ahead as well.
+        for index in 0..<count where keys[index].high == 0 {
+            let start = Int(keys[index].start)
+            let length = Int(ends[index]) - start
+            if length <= LongWordCache.longestWord { scratch.longCache.prefetch(text + start, length) }
+        }
         scratch.reserve(bytes + 8)
         var out = scratch.ids + scratch.count
         for index in 0..<count {

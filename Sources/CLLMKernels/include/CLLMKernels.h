@@ -157,6 +157,9 @@ int64_t llmk_split_words(const llmk_split_rules *rules, const uint8_t *text, int
 void llmk_word_keys(const uint8_t *text, uint32_t start, const uint32_t *ends, int64_t count, const void *entries,
                     int32_t bits, llmk_word_key *keys);
 
+// Asks for memory that will be read soon.
+static inline void llmk_prefetch(const void *address) { __builtin_prefetch(address); }
+
 // MARK: Threads (spinning and sleeping on an address)
 
 void llmk_pause(void);

@@ -1,3 +1,5 @@
+internal import CLLMKernels
+
 /// The ids of words met before: direct-mapped, words of up to 15 bytes, up to four ids.
 struct WordCache: ~Copyable {
     struct Entry: BitwiseCopyable {
@@ -95,7 +97,7 @@ struct WordCache: ~Copyable {
 struct LongWordCache: ~Copyable {
     static let longestWord = 48
     static let mostIDs = 15
-    private static let mostBits = 17
+    private static let mostBits = 18
     private var bits = 10
     private var inserted = 0
     /// Each entry: the length and the bytes of the word, then the number of ids and the ids.
@@ -134,6 +136,14 @@ struct LongWordCache: ~Copyable {
     /// The place of a word.
     @inline(__always)
     func place(_ word: Bytes, _ count: Int) -> Int { Int(ByteHash.hash(word, count) >> UInt64(64 - bits)) }
+
+    /// Asks for the memory of a word's place.
+    @inline(__always)
+    func prefetch(_ word: Bytes, _ count: Int) {
+        let place = place(word, count)
+        llmk_prefetch(words + place * 64)
+        llmk_prefetch(ids + place * 16)
+    }
 
     /// The ids of a word, if it is the one in its place.
     @inline(__always)
