@@ -17,10 +17,11 @@ struct ServeCommandTests {
         let process = Process()
         let url: URL
 
-        init(_ folder: TemporaryFolder, _ arguments: [String] = []) async throws {
+        init(_ folder: TemporaryFolder, model: String? = nil, _ arguments: [String] = []) async throws {
             process.executableURL = Command.executable
-            let model = try #require(Command.model(modelFile))
-            process.arguments = ["serve", "--model", model, "--name", "smol", "--port", "0", "--json"] + arguments
+            let file = try #require(Command.model(modelFile))
+            process.arguments =
+                ["serve", "--model", model ?? file, "--name", "smol", "--port", "0", "--json"] + arguments
             let output = try folder.write("address", Data())
             process.standardOutput = try FileHandle(forWritingTo: output)
             process.standardError = FileHandle.nullDevice
@@ -113,6 +114,83 @@ struct ServeCommandTests {
         #expect(try await server.ask("v1/chat/completions", body, key: root).status == 200)
         let log = try govern("audit", "show", "--last", "100", "--key", root).output
         #expect(log.components(separatedBy: "access.denied").count - 1 >= 3, "\(log)")
+    }
+
+    @Test func `an alias is served, swapped under load and rolled back by who may, and answers are judged`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let store = folder.url.appending(path: "store").path
+        func govern(_ arguments: String...) throws -> CommandResult {
+            try Command.run(["govern"] + arguments + ["--store", store, "--json"])
+        }
+        // The same weights twice: a GGUF file may end in bytes that nothing refers to.
+        let first = try #require(Command.model(modelFile))
+        let second = folder.url.appending(path: "second.gguf")
+        try (Data(contentsOf: URL(filePath: first)) + Data(count: 32)).write(to: second)
+        for path in [first, second.path] {
+            let registered = try govern("registry", "add", "desk", path, "--actor", "dana")
+            #expect(registered.exitCode == 0, "\(registered.error)")
+        }
+        #expect(try govern("registry", "promote", "desk/1", "champion", "--actor", "omar").exitCode == 0)
+        #expect(try govern("access", "grant", "root", "admin", "--actor", "setup").exitCode == 0)
+        let root = try #require(try govern("access", "key", "root", "--actor", "setup").json()["key"] as? String)
+        #expect(try govern("access", "grant", "dev", "developer", "--key", root).exitCode == 0)
+        let developer = try #require(try govern("access", "key", "dev", "--key", root).json()["key"] as? String)
+        let feedback = folder.url.appending(path: "feedback.sqlite").path
+        let server = try await Server(
+            folder, model: "desk@champion", ["--registry", store, "--keys", store, "--feedback", feedback])
+        #expect(try await server.ask("v1/models", key: root).text.contains("desk/1"))
+
+        let body = "{\(Self.question),\"temperature\":0,\"stream\":true}"
+        let expected = try await Self.text(server.ask("v1/chat/completions", body, key: developer).text)
+        #expect(!expected.isEmpty)
+        #expect(try govern("registry", "promote", "desk/2", "champion", "--key", root).exitCode == 0)
+        #expect(try await server.ask("admin/swap", "{}", key: developer).status == 403)
+        #expect(try await server.ask("admin/swap", "{}").status == 401)
+        let answers = try await withThrowingTaskGroup(of: (status: Int, text: String).self) { group in
+            for _ in 0..<24 { group.addTask { try await server.ask("v1/chat/completions", body, key: developer) } }
+            let swapped = try await server.ask("admin/swap", "{}", key: root)
+            #expect(swapped.status == 200 && swapped.text.contains("desk/2"), "\(swapped.text)")
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        // None dropped, none cut, none mixed.
+        #expect(answers.allSatisfy { $0.status == 200 && $0.text.hasSuffix("data: [DONE]\n\n") })
+        #expect(Set(answers.map { Self.text($0.text) }) == [expected])
+        #expect(try await server.ask("v1/models", key: root).text.contains("desk/2"))
+        #expect(try await server.ask("admin/swap", #"{"alias":"nobody"}"#, key: root).status == 404)
+        #expect(try await server.ask("admin/swap", #"{"canary_share":2}"#, key: root).status == 400)
+        #expect(try await server.ask("admin/swap", #"{"canary_share":0.5}"#, key: root).status == 409)
+        let back = try await server.ask("admin/rollback", #"{"reason":"test"}"#, key: root)
+        #expect(back.status == 200 && back.text.contains("desk/1"), "\(back.text)")
+        #expect(try await server.ask("admin/rollback", "{}", key: root).status == 409)
+
+        let answer = try await server.ask("v1/chat/completions", "{\(Self.question)}", key: developer)
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(answer.text.utf8)) as? [String: Any])
+        let id = try #require(object["id"] as? String)
+        let opinion = "{\"id\":\"\(id)\",\"good\":false,\"correction\":\"Red. Write to ann@example.com.\"}"
+        #expect(try await server.ask("v1/feedback", opinion, key: developer).status == 201)
+        #expect(try await server.ask("v1/feedback", #"{"id":"none","good":true}"#, key: developer).status == 404)
+        #expect(try await server.ask("v1/feedback", "{\"id\":\"\(id)\"}", key: developer).status == 400)
+        server.process.terminate()
+        server.process.waitUntilExit()
+        let kept = try FileManager.default.contentsOfDirectory(at: folder.url, includingPropertiesForKeys: nil)
+            .filter { $0.lastPathComponent.hasPrefix("feedback.sqlite") }
+            .reduce(into: Data()) { $0 += try Data(contentsOf: $1) }
+        #expect(kept.range(of: Data("Write to".utf8)) != nil && kept.range(of: Data("ann@example".utf8)) == nil)
+        let log = try govern("audit", "show", "--last", "100", "--key", root).output
+        for action in ["serving.deploy", "registry.rollback", "access.denied"] { #expect(log.contains(action)) }
+    }
+
+    /// The text of a streamed answer.
+    private static func text(_ stream: String) -> String {
+        stream.split(separator: "\n").compactMap { line -> String? in
+            guard line.hasPrefix("data: {"),
+                let chunk = try? JSONSerialization.jsonObject(with: Data(line.dropFirst(6).utf8)) as? [String: Any],
+                let choice = (chunk["choices"] as? [[String: Any]])?.first
+            else { return nil }
+            return (choice["delta"] as? [String: Any])?["content"] as? String
+        }.joined()
     }
 
     @Test func `a store that is not there or that nobody has a key to stops the server`() throws {

@@ -16,6 +16,14 @@
 
         @OptionGroup var model: ModelOptions
 
+        @Option(help: "Folder of a governance store whose registry has the model; --model is then MODEL@ALIAS.")
+        var registry: String?
+
+        @Option(
+            help: "SQLite file that keeps feedback on answers; texts are redacted. Without it there is no /v1/feedback."
+        )
+        var feedback: String?
+
         @Option(help: "What clients call the model; its file's name when left out.")
         var name: String?
 
@@ -93,17 +101,16 @@
 
         func run() async throws {
             let gate = try accessGate()
-            let registry = PrometheusRegistry()
-            let metrics = EngineMetrics(registry: registry)
-            let (bundle, _) = try model.load()
-            let modelName = name ?? ServedNames.name(ofPath: model.model)
-            let engine = try ServingEngine(
-                model: bundle, name: modelName, configuration: engineConfiguration,
-                observer: EngineObservers([metrics, EngineTracing()]))
-            metrics.watch(engine)
+            let prometheus = PrometheusRegistry()
+            let metrics = EngineMetrics(registry: prometheus)
             let started = ContinuousClock.now
             let created = CompletionRoutes.now
-            let endpoint = ModelEndpoint(name: modelName, created: created, bundle: bundle, engine: engine)
+            let source = try await source(metrics, created: created)
+            let (endpoint, modelName) = (source.endpoint, source.endpoint.name)
+            let opinions = try feedback.map { path in
+                let redactor = Redactor()
+                return FeedbackRoutes(store: try FeedbackStore(path: path) { redactor.redact($0).text })
+            }
             let embeddings = try embeddingModel.map { path in
                 EmbeddingService(
                     name: ServedNames.name(ofPath: path), created: created,
@@ -113,12 +120,56 @@
                 models: [endpoint], timeLimit: requestTimeout > 0 ? .seconds(requestTimeout) : nil,
                 screening: guardrails ? Screening(.standard) : nil, maximumTokens: maxTokens)
             let server = ModelServer(
-                settings: settings, service: service, embeddings: embeddings, metrics: registry,
-                status: { ServerStatus.json(engine.statistics, [endpoint.json], started: started) },
-                isReady: { true }, drain: { await engine.drain() }, extraRoutes: { _ in }, access: gate,
-                onAnswer: { _, _, _ in })
+                settings: settings, service: service, embeddings: embeddings, metrics: prometheus,
+                status: { ServerStatus.json(source.statistics(), [endpoint.json], started: started) },
+                isReady: { true }, drain: source.drain,
+                extraRoutes: { [settings] router in
+                    source.deployment?.add(to: router, limits: settings.bodyLimits)
+                    opinions?.add(to: router, limits: settings.bodyLimits)
+                }, access: gate,
+                onAnswer: { body, run, record in opinions?.note(body, run, record) })
             let (host, json) = (host, json)
             try await server.run { port in announce(host, port, modelName, json) }
+        }
+
+        /// What answers requests.
+        private struct Source: Sendable {
+            var endpoint: ModelEndpoint
+            var statistics: @Sendable () -> EngineStatistics
+            var drain: @Sendable () async -> Void
+            var deployment: RegistryDeployment?
+        }
+
+        /// A file's model behind one engine, or whatever a registry's alias stands for.
+        private func source(_ metrics: EngineMetrics, created: Int) async throws -> Source {
+            let observer = EngineObservers([metrics, EngineTracing()])
+            guard let registry else {
+                let (bundle, _) = try model.load()
+                let engine = try ServingEngine(
+                    model: bundle, name: name ?? ServedNames.name(ofPath: model.model),
+                    configuration: engineConfiguration, observer: observer)
+                metrics.watch(engine)
+                return Source(
+                    endpoint: ModelEndpoint(name: engine.model, created: created, bundle: bundle, engine: engine),
+                    statistics: { engine.statistics }, drain: { await engine.drain() })
+            }
+            let (options, configuration) = (
+                LoadOptions(compute: model.compute, threads: model.threads), engineConfiguration
+            )
+            let deployment = RegistryDeployment(
+                store: try GovernOptions.existingStore(registry), reference: model.model, name: name
+            ) { resolved in
+                let served = try await ServedModel.load(
+                    resolved, options: options, configuration: configuration, observer: observer)
+                metrics.watch(served.engine)
+                return served
+            }
+            do { try await deployment.start() } catch ServingError.unknownModel(let name) {
+                throw CommandFailure(.missingInput, "\(registry): the registry has no '\(name)'")
+            }
+            return Source(
+                endpoint: deployment.endpoint(created: created), statistics: { deployment.statistics },
+                drain: { await deployment.pool.drain() }, deployment: deployment)
         }
 
         /// The gate that asks for keys, when one was asked for; never one made of a store that is not there or that nobody

@@ -10,6 +10,8 @@
         case generate = "serving.generate"
         /// Ask encoders.
         case embed = "serving.embed"
+        /// Change which version serves.
+        case deploy = "serving.deploy"
         /// Look at models, metrics and the dashboard.
         case read = "serving.read"
 
@@ -18,7 +20,8 @@
             switch path {
             case "/healthz", "/readyz": return nil
             case "/v1/embeddings": self = .embed
-            case "/v1/chat/completions", "/v1/completions", "/tokenize", "/detokenize": self = .generate
+            case "/v1/chat/completions", "/v1/completions", "/v1/feedback", "/tokenize", "/detokenize": self = .generate
+            case let path where path.hasPrefix("/admin/"): self = .deploy
             default: self = .read
             }
         }
@@ -69,7 +72,9 @@
             let header = request.headers[.authorization] ?? ""
             let key = header.lowercased().hasPrefix("bearer ") ? String(header.dropFirst(7)) : nil
             var context = context
-            context.principal = try gate.admit(key, permission)
+            let gate = gate
+            // A refusal waits for the audit log's disk; those that come together share a flush.
+            context.principal = try await BlockingWork.runTogether { try gate.admit(key, permission) }
             return try await next(request, context)
         }
     }

@@ -17,5 +17,12 @@
             }
             return try result.get()
         }
+
+        /// The same for work that may run beside other such work.
+        static func runTogether<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+            try await withCheckedThrowingContinuation { continuation in
+                DispatchQueue.global(qos: .userInitiated).async { continuation.resume(with: Result { try work() }) }
+            }
+        }
     }
 #endif
