@@ -58,7 +58,7 @@ final class ProductBenchmark {
         activations = llmk_activations(
             values: values, codes: codes, scales: scales, starts: starts, sums: sums, starts16: starts16,
             sums16: sums16, value_stride: Int64(columns), blocks: Int32(blocks), planes: Int32(planes),
-            tokens: Int32(tokens))
+            tokens: Int32(tokens), ahead_end: nil, ahead_jump: 0)
     }
 
     private func seconds() throws -> Double {

@@ -12,14 +12,26 @@ INLINE __m512 load_b(int half, const uint8_t *p, int64_t index) {
               : _mm512_loadu_ps((const float *)p + index);
 }
 
+// What a product reads from memory for the next one.
+typedef struct fetch_ahead {
+  const uint8_t *next;
+  int32_t step;  // bytes per line of b, a multiple of 64
+} fetch_ahead;
+
+INLINE fetch_ahead fetch_during(int32_t count, const uint8_t *next, int64_t bytes) {
+  return (fetch_ahead){next, count > 0 ? (int32_t)((bytes + 64 * (int64_t)count - 1) / (64 * (int64_t)count)) * 64 : 0};
+}
+
 // out[NR][16 * NC] = (accumulate ? out : 0) + a[NR][count] * b[count][16 * NC]
 INLINE void product(int half, int NR, int NC, const float *a, int64_t a_stride, const uint8_t *b, int64_t b_stride,
-                    int32_t count, int accumulate, float *out, int64_t out_stride) {
+                    int32_t count, int accumulate, float *out, int64_t out_stride, fetch_ahead ahead) {
   __m512 acc[6][4];
   for (int r = 0; r < NR; r++)
     for (int c = 0; c < NC; c++)
       acc[r][c] = accumulate ? _mm512_loadu_ps(out + r * out_stride + 16 * c) : _mm512_setzero_ps();
   for (int32_t k = 0; k < count; k++) {
+    for (int32_t byte = 0; byte < ahead.step; byte += 64) _mm_prefetch((const char *)(ahead.next + byte), _MM_HINT_T0);
+    ahead.next += ahead.step;
     __m512 v[4];
     for (int c = 0; c < NC; c++) v[c] = load_b(half, b, k * b_stride + 16 * c);
     for (int r = 0; r < NR; r++) {
@@ -32,9 +44,11 @@ INLINE void product(int half, int NR, int NC, const float *a, int64_t a_stride, 
 }
 
 #define ROWS(NR)                                                                                              \
-  product(half, NR, NC, a + r * a_stride, a_stride, b, b_stride, count, accumulate, out + r * out_stride, out_stride)
+  product(half, NR, NC, a + r * a_stride, a_stride, b, b_stride, count, accumulate, out + r * out_stride,   \
+          out_stride, r == 0 ? ahead : (fetch_ahead){ahead.next, 0})
 INLINE void product_rows(int half, int NC, const float *a, int64_t a_stride, int32_t rows, const uint8_t *b,
-                         int64_t b_stride, int32_t count, int accumulate, float *out, int64_t out_stride) {
+                         int64_t b_stride, int32_t count, int accumulate, float *out, int64_t out_stride,
+                         fetch_ahead ahead) {
   int32_t r = 0;
   for (; r + 6 <= rows; r += 6) ROWS(6);
   switch (rows - r) {
@@ -49,8 +63,9 @@ INLINE void product_rows(int half, int NC, const float *a, int64_t a_stride, int
 #define PRODUCT(NAME, HALF, NC)                                                                                    \
   __attribute__((noinline)) TARGET static void NAME(const float *a, int64_t a_stride, int32_t rows,                 \
                                                     const uint8_t *b, int64_t b_stride, int32_t count,            \
-                                                    int accumulate, float *out, int64_t out_stride) {              \
-    product_rows(HALF, NC, a, a_stride, rows, b, b_stride, count, accumulate, out, out_stride);                    \
+                                                    int accumulate, float *out, int64_t out_stride,                \
+                                                    fetch_ahead ahead) {                                           \
+    product_rows(HALF, NC, a, a_stride, rows, b, b_stride, count, accumulate, out, out_stride, ahead);             \
   }
 PRODUCT(product_f32_4, 0, 4)
 PRODUCT(product_f32_1, 0, 1)
@@ -113,7 +128,8 @@ TARGET void llmk_attend_avx512(const llmk_key_values *kv, const float *queries, 
     const int32_t base = 64 * page;
     const int32_t begin = first_position > base ? first_position - base : 0;
     const int32_t end = last_position - base < 64 ? last_position - base : 64;
-    (half ? product_f16_4 : product_f32_4)(queries, query_stride, rows, keys, 64, kv->dimension, 0, scratch, 64);
+    (half ? product_f16_4 : product_f32_4)(queries, query_stride, rows, keys, 64, kv->dimension, 0, scratch, 64,
+                                           fetch_during(kv->dimension, values, (int64_t)end * width * size));
     for (int32_t r = 0; r < rows; r++) {
       int32_t from = lower[r] - base > begin ? lower[r] - base : begin;
       int32_t to = upper[r] - base < end ? upper[r] - base : end;
@@ -124,13 +140,16 @@ TARGET void llmk_attend_avx512(const llmk_key_values *kv, const float *queries, 
         for (int32_t c = 0; c < width; c += 16) _mm512_storeu_ps(o + c, _mm512_mul_ps(f, _mm512_loadu_ps(o + c)));
       }
     }
+    fetch_ahead ahead = {keys, 0};
+    if (base + 64 < last_position)
+      ahead = fetch_during(end, kv->pages[page + 1] + kv->key_offset, (int64_t)64 * kv->dimension * size);
     int32_t c = 0;
-    for (; c + 64 <= width; c += 64)
+    for (; c + 64 <= width; c += 64, ahead.step = 0)
       (half ? product_f16_4 : product_f32_4)(scratch, 64, rows, values + (int64_t)c * size, width, end, 1, out + c,
-                                             out_stride);
-    for (; c < width; c += 16)
+                                             out_stride, ahead);
+    for (; c < width; c += 16, ahead.step = 0)
       (half ? product_f16_1 : product_f32_1)(scratch, 64, rows, values + (int64_t)c * size, width, end, 1, out + c,
-                                             out_stride);
+                                             out_stride, ahead);
   }
 }
 

@@ -50,6 +50,11 @@ static inline int llmk_start_shift(int32_t format) {
 #define LLMK_UNROLL _Pragma("GCC unroll 16")
 #endif
 
+// Where to fetch instead of `p`, which reading ahead has come to.
+static inline const uint8_t *llmk_ahead(const llmk_activations *a, const uint8_t *p) {
+  return p >= a->ahead_end ? p + a->ahead_jump : p;
+}
+
 // The error function, absolute error below 1.3e-7: |x| < 1: x P(x^2); else 1 - e^-Q(min(|x|, 4)) with the sign of x.
 // Coefficients from the highest power down, least squares on Chebyshev nodes in double precision.
 static const float llmk_erf_near[7] = {7.88249711e-05f, -8.01885499e-04f, 5.18931194e-03f, -2.68543288e-02f,

@@ -12,7 +12,14 @@
 
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-enum { PREFETCH_BYTES = 2048 };
+enum { PREFETCH_NEAR = 1024, PREFETCH_FAR = 16384 };
+
+// What to fetch while a panel is swept: the next one.
+typedef struct ahead_lines {
+  const uint8_t *next;
+  int32_t count;
+  int32_t step;  // lines per block of a tile
+} ahead_lines;
 enum { PANEL_BLOCKS = 16 };  // column blocks of a panel unpacked at once: 2 x 16 x 512 bytes
 
 INLINE int groups_of(int format) { return format == LLMK_Q6_K || format == LLMK_W8 ? 2 : 1; }
@@ -201,6 +208,8 @@ INLINE void direct_panel(int format, int NT, int NP, const llmk_matrix *m, int32
   const float *as = a->scales + (int64_t)token * nb;
   const int32_t *st = G == 2 ? a->starts16 + (int64_t)token * NP * 2 * nb : a->starts + (int64_t)token * NP * nb;
   const float *sm = G == 2 ? a->sums16 + (int64_t)token * 2 * nb : a->sums + (int64_t)token * nb;
+  const int far_bytes = (int)((m->panel_stride + 128 * nb - 1) / (128 * nb)) * 64;
+  const uint8_t *far = m->data + panel * m->panel_stride + PREFETCH_FAR;
   __m256 f[4][4];
   UNROLL for (int o = 0; o < 4; o++)
     UNROLL for (int t = 0; t < NT; t++) f[o][t] = _mm256_setzero_ps();
@@ -210,9 +219,13 @@ INLINE void direct_panel(int format, int NT, int NP, const llmk_matrix *m, int32
       UNROLL for (int v = 0; v < NV; v++) widen(ac + v * columns + 32 * b, &wide[v]);
     UNROLL for (int o = 0; o < 4; o++) {
       const uint8_t *p = codes + (2 * (int64_t)b + o / 2) * bytes;
-      if (o % 2 == 0)
+      if (o % 2 == 0) {
+        const uint8_t *fetch = llmk_ahead(a, far);
+        for (int line = 0; line < far_bytes; line += 64) _mm_prefetch((const char *)(fetch + line), _MM_HINT_T1);
         for (int line = 0; line < bytes; line += 64)
-          _mm_prefetch((const char *)(p + PREFETCH_BYTES + line), _MM_HINT_T0);
+          _mm_prefetch((const char *)(p + PREFETCH_NEAR + line), _MM_HINT_T0);
+        far += far_bytes;
+      }
       __m256i w[8];
       load_codes(format, p, o % 2, w);
       UNROLL for (int h = 0; h < G; h++) {
@@ -288,7 +301,8 @@ INLINE void unpack_panel(int format, const llmk_matrix *m, int32_t panel, int b0
 
 // NT tokens x 32 rows over the unpacked columns, added to `out` unless these are the first columns.
 INLINE void panel_tile(int BITS, int G, int STARTS, int MINS, int NT, int NP, int shift, const panel_codes *w, int b0,
-                       int nb, const llmk_activations *a, int32_t token, float *out, int64_t out_stride) {
+                       int nb, const llmk_activations *a, int32_t token, float *out, int64_t out_stride,
+                       ahead_lines *ahead) {
   const int NV = NT * NP, lines = 8 / G;
   const int64_t columns = 32 * (int64_t)a->blocks, blocks = a->blocks;
   const int8_t *ac = a->codes + token * NP * columns + 32 * b0;
@@ -300,6 +314,11 @@ INLINE void panel_tile(int BITS, int G, int STARTS, int MINS, int NT, int NP, in
     for (int o = 0; o < 4; o++)
       _mm256_store_ps(f[t][o], b0 == 0 ? _mm256_setzero_ps() : _mm256_loadu_ps(out + t * out_stride + 8 * o));
   for (int b = 0; b < nb; b++) {
+    if (ahead->count > 0) {
+      for (int k = 0; k < ahead->step; k++) _mm_prefetch((const char *)(ahead->next + 64 * k), _MM_HINT_T1);
+      ahead->next += 64 * (int64_t)ahead->step;
+      ahead->count -= ahead->step;
+    }
     wide_block wide[4];
     if (BITS == 8)
       UNROLL for (int v = 0; v < NV; v++) widen(ac + v * columns + 32 * b, &wide[v]);
@@ -331,9 +350,10 @@ INLINE void panel_tile(int BITS, int G, int STARTS, int MINS, int NT, int NP, in
     for (int o = 0; o < 4; o++) _mm256_storeu_ps(out + t * out_stride + 8 * o, _mm256_load_ps(f[t][o]));
 }
 
-#define TILE(NT, NP) panel_tile(BITS, G, STARTS, MINS, NT, NP, shift, w, b0, nb, a, t, out + t * out_stride, out_stride)
+#define TILE(NT, NP) \
+  panel_tile(BITS, G, STARTS, MINS, NT, NP, shift, w, b0, nb, a, t, out + t * out_stride, out_stride, ahead)
 INLINE void sweep(int BITS, int G, int STARTS, int MINS, int shift, const panel_codes *w, int b0, int nb,
-                  const llmk_activations *a, float *out, int64_t out_stride) {
+                  const llmk_activations *a, float *out, int64_t out_stride, ahead_lines *ahead) {
   int32_t t = 0;
   if (a->planes == 2) {
     for (; t + 2 <= a->tokens; t += 2) TILE(2, 2);
@@ -350,8 +370,9 @@ INLINE void sweep(int BITS, int G, int STARTS, int MINS, int shift, const panel_
 
 #define SWEEP(NAME, BITS, G, STARTS, MINS)                                                                       \
   __attribute__((noinline)) TARGET static void NAME(int shift, const panel_codes *w, int b0, int nb,               \
-                                                    const llmk_activations *a, float *out, int64_t out_stride) { \
-    sweep(BITS, G, STARTS, MINS, shift, w, b0, nb, a, out, out_stride);                                          \
+                                                    const llmk_activations *a, float *out, int64_t out_stride,   \
+                                                    ahead_lines *ahead) {                                        \
+    sweep(BITS, G, STARTS, MINS, shift, w, b0, nb, a, out, out_stride, ahead);                                   \
   }
 SWEEP(sweep_4_offset, 4, 1, 1, 0)
 SWEEP(sweep_4_mins, 4, 1, 0, 1)
@@ -369,16 +390,21 @@ INLINE void multiply_format(int format, const llmk_matrix *m, int32_t first, int
   }
   panel_codes *w = scratch;
   const int nb = m->blocks, parts = (nb + PANEL_BLOCKS - 1) / PANEL_BLOCKS, shift = llmk_start_shift(format);
+  const int32_t tiles = a->planes == 2 ? (a->tokens + 1) / 2 : (a->tokens + 3) / 4;
+  const int64_t part_bytes = (m->panel_stride / parts + 63) / 64 * 64;
   for (int32_t panel = first; panel < last; panel++) {
     float *o = out + 32 * (int64_t)(panel - first);
     for (int part = 0; part < parts; part++) {
       const int b0 = part * nb / parts, count = (part + 1) * nb / parts - b0;
+      ahead_lines ahead = {llmk_ahead(a, m->data + (panel + 1) * m->panel_stride + part * part_bytes),
+                           (int32_t)(part_bytes / 64), 0};
+      ahead.step = (ahead.count + tiles * count - 1) / (tiles * count);
       unpack_panel(format, m, panel, b0, count, w);
       switch (code_bits(format)) {
-        case 4: (llmk_has_mins(format) ? sweep_4_mins : sweep_4_offset)(shift, w, b0, count, a, o, out_stride); break;
-        case 5: (llmk_has_mins(format) ? sweep_5_mins : sweep_5_offset)(shift, w, b0, count, a, o, out_stride); break;
-        case 6: sweep_6_offset(shift, w, b0, count, a, o, out_stride); break;
-        default: (format == LLMK_W8 ? sweep_8_both : sweep_8_offset)(shift, w, b0, count, a, o, out_stride); break;
+        case 4: (llmk_has_mins(format) ? sweep_4_mins : sweep_4_offset)(shift, w, b0, count, a, o, out_stride, &ahead); break;
+        case 5: (llmk_has_mins(format) ? sweep_5_mins : sweep_5_offset)(shift, w, b0, count, a, o, out_stride, &ahead); break;
+        case 6: sweep_6_offset(shift, w, b0, count, a, o, out_stride, &ahead); break;
+        default: (format == LLMK_W8 ? sweep_8_both : sweep_8_offset)(shift, w, b0, count, a, o, out_stride, &ahead); break;
       }
     }
   }

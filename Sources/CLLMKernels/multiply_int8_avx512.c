@@ -14,7 +14,16 @@
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
 // Packed weights stream from memory once per step; the hardware alone does not run far enough ahead of the loop.
+// Codes and scales of a panel lie one after the other, so fetching runs in a straight line, a panel's bytes spread
+// evenly over its blocks.
 enum { PREFETCH_NEAR = 1024, PREFETCH_FAR = 16384 };
+
+// What to fetch while a panel is swept: the next one.
+typedef struct ahead_lines {
+  const uint8_t *next;
+  int32_t count;
+  int32_t step;  // lines per block of a tile
+} ahead_lines;
 enum { PANEL_BLOCKS = 20 };  // column blocks of a panel unpacked at once: 2 x 20 x 512 bytes
 
 // Codes of one strip and block as eight operands [row][4 columns].
@@ -133,16 +142,18 @@ INLINE void direct_panel(int format, int NT, int NP, const llmk_matrix *m, int32
   const float *as = a->scales + (int64_t)token * nb;
   const int32_t *st = G == 2 ? a->starts16 + (int64_t)token * NP * 2 * nb : a->starts + (int64_t)token * NP * nb;
   const float *sm = G == 2 ? a->sums16 + (int64_t)token * 2 * nb : a->sums + (int64_t)token * nb;
+  const int far_bytes = (int)((m->panel_stride + 128 * nb - 1) / (128 * nb)) * 64;
+  const uint8_t *far = m->data + panel * m->panel_stride + PREFETCH_FAR;
   __m512 f[2][4];
   for (int s = 0; s < 2; s++)
     for (int t = 0; t < NT; t++) f[s][t] = _mm512_setzero_ps();
   for (int b = 0; b < nb; b++) {
     for (int s = 0; s < 2; s++) {
       const uint8_t *p = codes[s] + 2 * (int64_t)bytes * b;
-      for (int line = 0; line < bytes; line += 64) {
-        _mm_prefetch((const char *)(p + PREFETCH_FAR + line), _MM_HINT_T1);
-        _mm_prefetch((const char *)(p + PREFETCH_NEAR + line), _MM_HINT_T0);
-      }
+      const uint8_t *fetch = llmk_ahead(a, far);
+      for (int line = 0; line < far_bytes; line += 64) _mm_prefetch((const char *)(fetch + line), _MM_HINT_T1);
+      for (int line = 0; line < bytes; line += 64) _mm_prefetch((const char *)(p + PREFETCH_NEAR + line), _MM_HINT_T0);
+      far += far_bytes;
       __m512i w[8];
       load_codes(format, p, w);
       for (int h = 0; h < G; h++) {
@@ -221,7 +232,7 @@ INLINE void unpack_panel(int format, const llmk_matrix *m, int32_t panel, int b0
 
 // NT tokens x 32 rows over the unpacked columns, added to `out` unless these are the first columns.
 INLINE void panel_tile(int G, int STARTS, int MINS, int NT, int NP, int shift, const panel_codes *w, int b0, int nb,
-                       const llmk_activations *a, int32_t token, float *out, int64_t out_stride) {
+                       const llmk_activations *a, int32_t token, float *out, int64_t out_stride, ahead_lines *ahead) {
   const int64_t columns = 32 * (int64_t)a->blocks, blocks = a->blocks;
   const int8_t *ac = a->codes + token * NP * columns + 32 * b0;
   const float *as = a->scales + token * blocks + b0;
@@ -232,6 +243,11 @@ INLINE void panel_tile(int G, int STARTS, int MINS, int NT, int NP, int shift, c
     for (int s = 0; s < 2; s++)
       f[s][t] = b0 == 0 ? _mm512_setzero_ps() : _mm512_loadu_ps(out + t * out_stride + 16 * s);
   for (int b = 0; b < nb; b++) {
+    if (ahead->count > 0) {
+      for (int k = 0; k < ahead->step; k++) _mm_prefetch((const char *)(ahead->next + 64 * k), _MM_HINT_T1);
+      ahead->next += 64 * (int64_t)ahead->step;
+      ahead->count -= ahead->step;
+    }
     for (int h = 0; h < G; h++) {
       __m512i acc[2][6];
       for (int t = 0; t < NT; t++)
@@ -272,9 +288,10 @@ INLINE void panel_tile(int G, int STARTS, int MINS, int NT, int NP, int shift, c
     for (int s = 0; s < 2; s++) _mm512_storeu_ps(out + t * out_stride + 16 * s, f[s][t]);
 }
 
-#define TILE(NT, NP) panel_tile(G, STARTS, MINS, NT, NP, shift, w, b0, nb, a, t, out + t * out_stride, out_stride)
+#define TILE(NT, NP) \
+  panel_tile(G, STARTS, MINS, NT, NP, shift, w, b0, nb, a, t, out + t * out_stride, out_stride, ahead)
 INLINE void sweep(int G, int STARTS, int MINS, int shift, const panel_codes *w, int b0, int nb,
-                  const llmk_activations *a, float *out, int64_t out_stride) {
+                  const llmk_activations *a, float *out, int64_t out_stride, ahead_lines *ahead) {
   int32_t t = 0;
   if (a->planes == 2) {
     for (; t + 3 <= a->tokens; t += 3) TILE(3, 2);
@@ -294,8 +311,9 @@ INLINE void sweep(int G, int STARTS, int MINS, int shift, const panel_codes *w, 
 
 #define SWEEP(NAME, G, STARTS, MINS)                                                                             \
   __attribute__((noinline)) TARGET static void NAME(int shift, const panel_codes *w, int b0, int nb,               \
-                                                    const llmk_activations *a, float *out, int64_t out_stride) { \
-    sweep(G, STARTS, MINS, shift, w, b0, nb, a, out, out_stride);                                                \
+                                                    const llmk_activations *a, float *out, int64_t out_stride,   \
+                                                    ahead_lines *ahead) {                                        \
+    sweep(G, STARTS, MINS, shift, w, b0, nb, a, out, out_stride, ahead);                                         \
   }
 SWEEP(sweep_offset, 1, 1, 0)
 SWEEP(sweep_mins, 1, 0, 1)
@@ -310,19 +328,24 @@ INLINE void multiply_format(int format, const llmk_matrix *m, int32_t first, int
   }
   panel_codes *w = scratch;
   const int nb = m->blocks, parts = (nb + PANEL_BLOCKS - 1) / PANEL_BLOCKS;
+  const int32_t tiles = a->planes == 2 ? (a->tokens + 2) / 3 : (a->tokens + 5) / 6;
+  const int64_t part_bytes = (m->panel_stride / parts + 63) / 64 * 64;
   for (int32_t panel = first; panel < last; panel++) {
     float *o = out + 32 * (int64_t)(panel - first);
     for (int part = 0; part < parts; part++) {
       const int b0 = part * nb / parts, count = (part + 1) * nb / parts - b0;
+      ahead_lines ahead = {llmk_ahead(a, m->data + (panel + 1) * m->panel_stride + part * part_bytes),
+                           (int32_t)(part_bytes / 64), 0};
+      ahead.step = (ahead.count + tiles * count - 1) / (tiles * count);
       unpack_panel(format, m, panel, b0, count, w);
       const int shift = llmk_start_shift(format);
       if (groups_of(format) == 2) {
-        if (uses_mins(format)) sweep_both16(shift, w, b0, count, a, o, out_stride);
-        else sweep_offset16(shift, w, b0, count, a, o, out_stride);
+        if (uses_mins(format)) sweep_both16(shift, w, b0, count, a, o, out_stride, &ahead);
+        else sweep_offset16(shift, w, b0, count, a, o, out_stride, &ahead);
       } else if (uses_mins(format)) {
-        sweep_mins(shift, w, b0, count, a, o, out_stride);
+        sweep_mins(shift, w, b0, count, a, o, out_stride, &ahead);
       } else {
-        sweep_offset(shift, w, b0, count, a, o, out_stride);
+        sweep_offset(shift, w, b0, count, a, o, out_stride, &ahead);
       }
     }
   }

@@ -61,6 +61,10 @@ typedef struct llmk_activations {
   int32_t blocks;
   int32_t planes;
   int32_t tokens;
+  // Where reading ahead of need leaves the matrix: what would lie at `ahead_end` or behind it is fetched
+  // `ahead_jump` bytes further on, where the thread's next product begins. NULL and 0 to run straight on.
+  const uint8_t *ahead_end;
+  int64_t ahead_jump;
 } llmk_activations;
 
 // Key/value memory of one head: pages of 64 positions. A page holds keys as [headDimension][64] and values as

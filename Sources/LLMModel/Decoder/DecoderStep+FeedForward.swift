@@ -2,21 +2,28 @@ internal import LLMTensor
 
 extension DecoderStep {
     /// Gate, up, activation and down; leaves the result in the second delta. Ends with a barrier.
-    func feedForward(_ context: StepContext, _ layer: PackedLayer, _ layerIndex: Int, phase: Int) {
+    func feedForward(
+        _ context: StepContext, _ layer: PackedLayer, _ layerIndex: Int, phase: Int, next: UnsafePointer<UInt8>?
+    ) {
         let size = configuration.hiddenSize
         let buffer = activationBuffer(context)
         let activations = buffer.view(
             tokens: rowCount, columns: size, planes: planes, values: buffer.values, valueStride: strides.hidden)
         let panels = layer.up.matrix.panelCount
-        if isPrivate {
-            let lower = panels * context.worker / context.workerCount
-            let upper = panels * (context.worker + 1) / context.workerCount
-            for panel in lower..<upper { gatedPanel(context, layer, panel, activations) }
+        if isDealtOut {
+            let share = panelShare(context, of: panels)
+            let down = layer.down.matrix
+            let after = down.address(ofPanel: panelShare(context, of: down.panelCount).lowerBound)
+            let ups = activations.followed(by: after, at: layer.up.matrix.address(ofPanel: share.upperBound))
+            let gates = layer.gate.map {
+                activations.followed(by: after, at: $0.matrix.address(ofPanel: share.upperBound))
+            }
+            for panel in share { gatedPanel(context, layer, panel, gates ?? ups, ups) }
         } else {
             while true {
                 let panel = nextUnit(phase)
                 if panel >= panels { break }
-                gatedPanel(context, layer, panel, activations)
+                gatedPanel(context, layer, panel, activations, activations)
             }
         }
         model.pool.barrier()
@@ -28,27 +35,27 @@ extension DecoderStep {
         if !isPrivate { model.pool.barrier() }
         project(
             context, layer.down, columns: inner, values: workspace.gated, valueStride: strides.inner,
-            into: workspace.deltas.1, phase: phase + 1)
+            into: workspace.deltas.1, phase: phase + 1, next: next)
         model.pool.barrier()
     }
 
     /// 32 columns of the activated feed-forward layer, for all rows.
     @inline(__always)
     private func gatedPanel(
-        _ context: StepContext, _ layer: PackedLayer, _ panel: Int, _ activations: Activations
+        _ context: StepContext, _ layer: PackedLayer, _ panel: Int, _ gateInput: Activations, _ upInput: Activations
     ) {
         let function = configuration.activation.kernelCode
         let out = workspace.gated + 32 * panel
         let panels = panel..<(panel + 1)
         guard let gate = layer.gate else {
-            multiply(context, layer.up, panels: panels, activations, into: out, stride: strides.inner)
+            multiply(context, layer.up, panels: panels, upInput, into: out, stride: strides.inner)
             for row in 0..<rowCount {
                 kernels.activate(out + row * strides.inner, up: nil, function: function, count: 32)
             }
             return
         }
-        multiply(context, gate, panels: panels, activations, into: out, stride: strides.inner)
-        multiply(context, layer.up, panels: panels, activations, into: context.own.up, stride: 32)
+        multiply(context, gate, panels: panels, gateInput, into: out, stride: strides.inner)
+        multiply(context, layer.up, panels: panels, upInput, into: context.own.up, stride: 32)
         for row in 0..<rowCount {
             kernels.activate(
                 out + row * strides.inner, up: context.own.up + 32 * row, function: function, count: 32)

@@ -92,10 +92,11 @@ extension DecoderStep {
             stride: product.stride)
     }
 
-    /// Computes up to three products of the same input, their panels dealt out to the threads.
+    /// Computes up to three products of the same input, their panels dealt out to the threads; `next` is where the
+    /// thread's next product begins.
     func multiply(
         _ context: StepContext, _ first: Product, _ second: Product?, _ third: Product?, _ activations: Activations,
-        phase: Int
+        phase: Int, next: UnsafePointer<UInt8>?
     ) {
         let counts = (
             first.linear.matrix.panelCount, second?.linear.matrix.panelCount ?? 0,
@@ -104,27 +105,27 @@ extension DecoderStep {
         let total = counts.0 + counts.1 + counts.2
         func run(_ range: Range<Int>) {
             var range = range
+            func go(_ product: Product, _ panels: Range<Int>, _ following: Product?) {
+                let end = product.linear.matrix.address(ofPanel: panels.upperBound)
+                let goesOn = panels.count < range.count
+                let after = goesOn ? following?.linear.matrix.address(ofPanel: 0) : next
+                multiply(context, product, panels: panels, activations.followed(by: after, at: end))
+                range = (range.lowerBound + panels.count)..<range.upperBound
+            }
             if range.lowerBound < counts.0 {
-                multiply(
-                    context, first, panels: range.lowerBound..<min(range.upperBound, counts.0), activations)
-                range = min(counts.0, range.upperBound)..<range.upperBound
+                go(first, range.lowerBound..<min(range.upperBound, counts.0), second)
             }
             let middle = counts.0 + counts.1
             if let second, range.lowerBound < middle, !range.isEmpty {
-                let upper = min(range.upperBound, middle)
-                multiply(
-                    context, second, panels: (range.lowerBound - counts.0)..<(upper - counts.0), activations)
-                range = upper..<range.upperBound
+                go(second, (range.lowerBound - counts.0)..<(min(range.upperBound, middle) - counts.0), third)
             }
             if let third, !range.isEmpty {
-                multiply(
-                    context, third, panels: (range.lowerBound - middle)..<(range.upperBound - middle), activations)
+                go(third, (range.lowerBound - middle)..<(range.upperBound - middle), nil)
             }
         }
-        if isPrivate {
-            let lower = total * context.worker / context.workerCount
-            let upper = total * (context.worker + 1) / context.workerCount
-            if lower < upper { run(lower..<upper) }
+        if isDealtOut {
+            let share = panelShare(context, of: total)
+            if !share.isEmpty { run(share) }
             return
         }
         while true {
@@ -134,7 +135,9 @@ extension DecoderStep {
         }
     }
 
-    func projectQueriesKeysValues(_ context: StepContext, _ layer: PackedLayer, phase: Int) {
+    func projectQueriesKeysValues(
+        _ context: StepContext, _ layer: PackedLayer, phase: Int, next: UnsafePointer<UInt8>?
+    ) {
         let size = configuration.hiddenSize
         let buffer = activationBuffer(context)
         let activations = buffer.view(
@@ -142,19 +145,20 @@ extension DecoderStep {
         multiply(
             context, Product(linear: layer.query, out: workspace.queries, stride: strides.queries),
             Product(linear: layer.key, out: workspace.keys, stride: strides.keys),
-            Product(linear: layer.value, out: workspace.values, stride: strides.keys), activations, phase: phase)
+            Product(linear: layer.value, out: workspace.values, stride: strides.keys), activations, phase: phase,
+            next: isDealtOut ? next : nil)
         model.pool.barrier()
     }
 
     /// One product of quantized rows.
     func project(
         _ context: StepContext, _ linear: PackedLinear, columns: Int, values: UnsafePointer<Float>, valueStride: Int,
-        into out: UnsafeMutablePointer<Float>, phase: Int
+        into out: UnsafeMutablePointer<Float>, phase: Int, next: UnsafePointer<UInt8>?
     ) {
         let activations = activationBuffer(context).view(
             tokens: rowCount, columns: columns, planes: planes, values: values, valueStride: valueStride)
         multiply(
             context, Product(linear: linear, out: out, stride: strides.hidden), nil, nil, activations,
-            phase: phase)
+            phase: phase, next: isDealtOut ? next : nil)
     }
 }

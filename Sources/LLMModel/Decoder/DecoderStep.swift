@@ -43,6 +43,9 @@ final class DecoderStep: ParallelTask, @unchecked Sendable {
     var rowCount = 0
     var planes = 1
     var isPrivate = false
+    /// Whether every thread has panels of its own instead of taking the next free one: with few rows, products wait
+    /// for weights from memory, and a thread that knows what comes next can fetch it ahead.
+    var isDealtOut = false
     /// Sums up what meets each matrix, when an importance matrix is being made.
     var inputStatistics: InputStatistics?
 
@@ -87,6 +90,7 @@ final class DecoderStep: ParallelTask, @unchecked Sendable {
     func run(rows: Int, lastPosition: Int) {
         rowCount = rows
         isPrivate = rows <= DecoderWorkspace.privateRowLimit
+        isDealtOut = rows <= DecoderWorkspace.dealtRowLimit
         planes =
             switch model.options.compute {
             case .fast: isPrivate || (sequences.count == 1 && rows <= Self.shortPrompt) ? 2 : 1
@@ -109,6 +113,29 @@ final class DecoderStep: ParallelTask, @unchecked Sendable {
         isPrivate ? 0..<rowCount : (rowCount * worker / workerCount)..<(rowCount * (worker + 1) / workerCount)
     }
 
+    /// A thread's panels of some, when they are dealt out.
+    @inline(__always)
+    func panelShare(_ context: StepContext, of count: Int) -> Range<Int> {
+        (count * context.worker / context.workerCount)..<(count * (context.worker + 1) / context.workerCount)
+    }
+
+    /// Where a thread's panels of a matrix begin.
+    @inline(__always)
+    private func shareStart(_ context: StepContext, _ matrix: PackedMatrix) -> UnsafePointer<UInt8> {
+        matrix.address(ofPanel: panelShare(context, of: matrix.panelCount).lowerBound)
+    }
+
+    /// Where a thread's panels of queries, keys and values begin.
+    @inline(__always)
+    private func shareStart(_ context: StepContext, _ layer: PackedLayer) -> UnsafePointer<UInt8> {
+        let matrices = (layer.query.matrix, layer.key.matrix, layer.value.matrix)
+        let counts = (matrices.0.panelCount, matrices.1.panelCount, matrices.2.panelCount)
+        let first = panelShare(context, of: counts.0 + counts.1 + counts.2).lowerBound
+        if first < counts.0 { return matrices.0.address(ofPanel: first) }
+        if first < counts.0 + counts.1 { return matrices.1.address(ofPanel: first - counts.0) }
+        return matrices.2.address(ofPanel: first - counts.0 - counts.1)
+    }
+
     func execute(worker: Int, of workerCount: Int) {
         let own = workspace.workers[worker]
         let hidden = isPrivate ? own.hidden : workspace.hidden
@@ -125,7 +152,8 @@ final class DecoderStep: ParallelTask, @unchecked Sendable {
                     context, delta: hasPending ? workspace.deltas.1 : nil, postNorm: pending,
                     norm: layer.attentionNorm)
                 inputStatistics?.addHidden(self, context, .attention, layer: index)
-                projectQueriesKeysValues(context, layer, phase: 5 * index)
+                projectQueriesKeysValues(
+                    context, layer, phase: 5 * index, next: shareStart(context, layer.output.matrix))
                 if !isPrivate {
                     storeKeysAndValues(context, layer, index)
                     model.pool.barrier()
@@ -138,13 +166,16 @@ final class DecoderStep: ParallelTask, @unchecked Sendable {
                 project(
                     context, layer.output, columns: configuration.attention.headCount * layout.headDimension,
                     values: attended, valueStride: strides.queries,
-                    into: workspace.deltas.0, phase: 5 * index + 2)
+                    into: workspace.deltas.0, phase: 5 * index + 2,
+                    next: shareStart(context, (layer.gate ?? layer.up).matrix))
                 model.pool.barrier()
                 prepareInput(
                     context, delta: workspace.deltas.0, postNorm: layer.attentionPostNorm,
                     norm: layer.feedForwardNorm)
                 inputStatistics?.addHidden(self, context, .feedForward, layer: index)
-                feedForward(context, layer, index, phase: 5 * index + 3)
+                feedForward(
+                    context, layer, index, phase: 5 * index + 3,
+                    next: index + 1 < layers.count ? shareStart(context, layers[index + 1]) : nil)
                 pending = layer.feedForwardPostNorm
                 hasPending = true
             }

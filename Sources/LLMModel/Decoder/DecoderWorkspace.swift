@@ -6,6 +6,8 @@ final class DecoderWorkspace: @unchecked Sendable {
     let rowLimit: Int
     /// Steps of at most this many tokens recompute norms on every thread instead of waiting for each other.
     static let privateRowLimit = 4
+    /// In steps of at most this many tokens every thread has panels of its own.
+    static let dealtRowLimit = 64
     /// Most page ranges a decoding sequence's attention is split into.
     static let chunkLimit = 16
     /// Query tokens of one unit of attention work in a prompt.

@@ -86,7 +86,7 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
         let out = logits.base.assumingMemoryBound(to: Float.self)
         let own = scratch.base + worker * Kernels.scratchBytes
         let panels = model.head.matrix.panelCount
-        let grain = rows.count > 1 ? 4 : 64
+        let grain = rows.count > 1 ? 32 : 64
         while true {
             let first = counter.wrappingAdd(grain, ordering: .relaxed).oldValue
             if first >= panels { return }

@@ -67,11 +67,22 @@ package final class ActivationBuffer: @unchecked Sendable {
             raw: llmk_activations(
                 values: values, codes: codes, scales: scales, starts: starts, sums: sums, starts16: starts16,
                 sums16: sums16, value_stride: Int64(valueStride), blocks: Int32(columns / 32), planes: Int32(planes),
-                tokens: Int32(tokens)))
+                tokens: Int32(tokens), ahead_end: nil, ahead_jump: 0))
     }
 }
 
 /// Activations as a product reads them; valid while their buffer lives and is not rewritten.
 package struct Activations: @unchecked Sendable {
-    let raw: llmk_activations
+    private(set) var raw: llmk_activations
+
+    /// The same activations for a thread that goes on with the weights at `next` once it comes to those at `end`:
+    /// what a product fetches ahead of need then comes from there. Has no effect on results.
+    @inline(__always)
+    package func followed(by next: UnsafePointer<UInt8>?, at end: UnsafePointer<UInt8>) -> Activations {
+        guard let next else { return self }
+        var copy = self
+        copy.raw.ahead_end = end
+        copy.raw.ahead_jump = Int64(next - end)
+        return copy
+    }
 }

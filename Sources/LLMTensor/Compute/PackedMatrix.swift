@@ -14,6 +14,9 @@ package struct PackedMatrix: @unchecked Sendable {
     package var panelCount: Int { Int(raw.panels) }
     /// Bytes of the packed form.
     package var byteCount: Int { Int(raw.panel_stride) * panelCount }
+    /// Where a panel's packed weights begin.
+    @inline(__always)
+    package func address(ofPanel panel: Int) -> UnsafePointer<UInt8> { raw.data + panel * Int(raw.panel_stride) }
     /// Whether products read int8 activations (else floats).
     package var usesQuantizedActivations: Bool { raw.format > Int32(LLMK_BF16.rawValue) }
 }

@@ -51,7 +51,7 @@ final class ActivationFixture: @unchecked Sendable {
             scales: scales + token * blocks, starts: starts + token * planes * blocks, sums: sums + token * blocks,
             starts16: starts16 + token * planes * 2 * blocks, sums16: sums16 + token * 2 * blocks,
             value_stride: Int64(valueStride), blocks: Int32(blocks), planes: Int32(planes),
-            tokens: Int32(count ?? tokens - token))
+            tokens: Int32(count ?? tokens - token), ahead_end: nil, ahead_jump: 0)
     }
 
     /// The integer a code stands for, in units of the block's scale.
