@@ -13,7 +13,7 @@ private let modelFile = "SmolLM2-135M-Instruct.Q4_1.gguf"
     .enabled(if: Command.hasModel(modelFile), "run Scripts/fetch-models to fetch the model"))
 struct ServeCommandTests {
     /// A running server.
-    private final class Server {
+    private final class Server: @unchecked Sendable {
         let process = Process()
         let url: URL
 

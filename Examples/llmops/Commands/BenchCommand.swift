@@ -100,7 +100,11 @@
                 for sequence in all { try batch.truncate(sequence, to: depth) }
             }
             if depth > 0 { try read(depth) }
-            let prefill = try measure(promptTokens) { try read(promptTokens) } before: { try restart() }
+            let prefill = try measure(promptTokens) {
+                try read(promptTokens)
+            } before: {
+                try restart()
+            }
             let decode = try measure(decodeTokens) {
                 for index in 0..<decodeTokens {
                     let inputs = all.indices.map { DecoderBatch.Input(all[$0], [tokens[$0][index]]) }
