@@ -194,7 +194,7 @@ static llmk_activations random_activations(const llmk_kernels *k, int tokens, in
       sums[t * nb + b / 2] = scales[t * nb + b / 2] * (float)(2 * total);
     }
   }
-  return (llmk_activations){values, codes, scales, starts, sums, starts16, sums16, columns, nb, planes, tokens};
+  return (llmk_activations){values, codes, scales, starts, sums, starts16, sums16, columns, nb, planes, tokens, NULL, 0};
 }
 
 static void test_multiply(const llmk_kernels *k, int format, int columns, int tokens, int planes, int extreme) {
