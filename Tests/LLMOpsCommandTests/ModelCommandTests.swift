@@ -69,6 +69,29 @@ struct ModelCommandTests {
         #expect(first["seed"] as? Int == 7)
     }
 
+    @Test func `A schema or a grammar holds the text to a form`() throws {
+        let folder = try TemporaryFolder()
+        let schema = try folder.write(
+            "schema.json",
+            Data(#"{"type":"object","properties":{"answer":{"enum":["yes","no"]}},"required":["answer"]}"#.utf8)
+        ).path
+        let arguments = [
+            "generate", "--model", model, "--prompt", "Is Paris in France?", "--temperature", "0", "--chat",
+        ]
+        let answer = try Command.run(arguments + ["--json-schema", schema, "--json"]).json()
+        let text = try #require(answer["text"] as? String)
+        let value = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: String]
+        #expect(["yes", "no"].contains(value?["answer"]))
+        #expect(answer["finish_reason"] as? String == "stop")
+        let grammar = try folder.write("list.gbnf", Data("root ::= [a-z]+ (\", \" [a-z]+){2}\n".utf8)).path
+        let list = try Command.run(arguments + ["--grammar", grammar, "--max-tokens", "60"])
+        #expect(list.output.trimmingCharacters(in: .newlines).split(separator: ", ").count == 3)
+        let broken = try folder.write("broken.gbnf", Data("root ::= (\"a\"\n".utf8)).path
+        let refused = try Command.run(arguments + ["--grammar", broken])
+        #expect(refused.exitCode == 65 && refused.error.contains("line 2, column 1: expected ')'"))
+        #expect(try Command.run(arguments + ["--grammar", broken, "--json-schema", schema]).exitCode == 64)
+    }
+
     @Test func `Without JSON the text itself is the output`() throws {
         let result = try Command.run([
             "generate", "--model", model, "--prompt", "The capital of France is", "--temperature", "0", "--max-tokens",

@@ -28,19 +28,23 @@
 
         @OptionGroup var sampling: SamplingOptions
 
+        @OptionGroup var grammar: GrammarOptions
+
         @Flag(help: "Print one JSON object when done, instead of the text as it comes.")
         var json = false
 
         func run() async throws {
+            let constraint = try grammar.read()
             let (bundle, loadSeconds) = try model.load()
             let parameters = sampling.parameters(defaults: bundle.generationDefaults)
+            let processors = try constraint.map { [try bundle.processor(for: $0)] } ?? []
             let generation: TextGeneration
             switch form {
             case .raw:
-                generation = bundle.generate(prompt, parameters: parameters)
+                generation = bundle.generate(prompt, parameters: parameters, processors: processors)
             case .chat:
                 let tokens = try bundle.chatTokens([ChatMessage(role: .user, content: prompt)])
-                generation = bundle.generate(tokens: tokens, parameters: parameters)
+                generation = bundle.generate(tokens: tokens, parameters: parameters, processors: processors)
             }
             var text = ""
             var ids: [TokenID] = []

@@ -46,6 +46,7 @@
             case is TrainingError, is TrainableDecoderError: .badData
             case EvaluationError.invalidOption, TokenizerError.invalidOption: .usage
             case is EvaluationError, is TokenizerError, is TensorError, is JSONError, is ChatTemplateError: .badData
+            case is GrammarError: .badData
             case ContaminationError.invalidRule: .usage
             case is ContaminationError, is LeakageError, is LicenceError, is ToolPolicyError: .badData
             case is BudgetExceeded: .refused

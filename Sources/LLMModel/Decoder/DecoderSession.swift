@@ -14,7 +14,7 @@ public final class DecoderSession {
     /// Bytes of the key/value memory in use.
     public var keyValueByteCount: Int { cache.byteCount }
 
-    private var cache: KeyValueCache
+    private(set) var cache: KeyValueCache
     private let step: DecoderStep
     private let head: HeadStep
 
@@ -110,6 +110,12 @@ public final class DecoderSession {
             throw .invalidPosition(position, length: self.position)
         }
         cache.truncate(to: position)
+        self.position = position
+    }
+
+    /// Takes over a sequence.
+    func replace(_ cache: KeyValueCache, position: Int) {
+        self.cache = cache
         self.position = position
     }
 

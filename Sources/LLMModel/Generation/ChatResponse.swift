@@ -13,10 +13,11 @@ public struct ChatResponse: AsyncSequence, Sendable {
     let session: ChatSession
     let text: String
     let parameters: GenerationParameters?
+    let processors: [any LogitsProcessor]
 
     /// Starts the turn with the first call of `next()`.
     public func makeAsyncIterator() -> Iterator {
-        Iterator(session: session, text: text, parameters: parameters)
+        Iterator(session: session, text: text, parameters: parameters, processors: processors)
     }
 
     /// Pulls the events.
@@ -24,13 +25,17 @@ public struct ChatResponse: AsyncSequence, Sendable {
         let session: ChatSession
         let text: String
         let parameters: GenerationParameters?
+        let processors: [any LogitsProcessor]
         private let token = ChatTurnToken()
         private var hasBegun = false
 
-        init(session: ChatSession, text: String, parameters: GenerationParameters?) {
+        init(
+            session: ChatSession, text: String, parameters: GenerationParameters?, processors: [any LogitsProcessor]
+        ) {
             self.session = session
             self.text = text
             self.parameters = parameters
+            self.processors = processors
         }
 
         /// Computes until there is an event; nil after ``GenerationEvent/finished(_:)``.
@@ -39,7 +44,7 @@ public struct ChatResponse: AsyncSequence, Sendable {
         ) async throws(GenerationError) -> GenerationEvent? {
             if !hasBegun {
                 hasBegun = true
-                try await session.begin(text, parameters, token: token)
+                try await session.begin(text, parameters, processors, token: token)
             }
             return try await session.next(token: token)
         }

@@ -44,12 +44,14 @@ public actor ChatSession {
 
     /// The answer to a message.
     ///
-    /// - Parameter parameters: for this answer; the session's own when nil.
+    /// - Parameters:
+    ///   - parameters: for this answer; the session's own when nil.
+    ///   - processors: run on the logits of each step before sampling, such as a ``GrammarProcessor``.
     /// - Throws: ``GenerationError``. The message is then not part of the conversation.
     public func respond(
-        to text: String, parameters: GenerationParameters? = nil
+        to text: String, parameters: GenerationParameters? = nil, processors: [any LogitsProcessor] = []
     ) async throws(GenerationError) -> GenerationResult {
-        try await streamResponse(to: text, parameters: parameters).collect()
+        try await streamResponse(to: text, parameters: parameters, processors: processors).collect()
     }
 
     /// The answer to a message as it is generated.
@@ -57,9 +59,9 @@ public actor ChatSession {
     /// Nothing happens before the first event is asked for. Leaving the loop early ends the answer; what was
     /// delivered of it stays part of the conversation.
     public nonisolated func streamResponse(
-        to text: String, parameters: GenerationParameters? = nil
+        to text: String, parameters: GenerationParameters? = nil, processors: [any LogitsProcessor] = []
     ) -> ChatResponse {
-        ChatResponse(session: self, text: text, parameters: parameters)
+        ChatResponse(session: self, text: text, parameters: parameters, processors: processors)
     }
 
     /// Forgets the conversation; the instructions stay.
@@ -81,13 +83,13 @@ public actor ChatSession {
 extension ChatSession {
     /// Starts a turn for the holder of `token`.
     func begin(
-        _ text: String, _ parameters: GenerationParameters?, token: ChatTurnToken
+        _ text: String, _ parameters: GenerationParameters?, _ processors: [any LogitsProcessor], token: ChatTurnToken
     ) async throws(GenerationError) {
         settleAbandonedTurn()
         guard pending == nil else { throw .busy }
         let user = ChatMessage(role: .user, content: text)
         let request = GenerationRequest(
-            prompt: try prompt(messages + [user]), parameters: parameters ?? self.parameters)
+            prompt: try prompt(messages + [user]), parameters: parameters ?? self.parameters, processors: processors)
         pending = PendingTurn(user: user, token: token)
         do throws(GenerationError) {
             let number = try await engine.start(request)

@@ -24,6 +24,8 @@ public struct ModelBundle: Sendable {
     public let chatTemplateError: ChatTemplateError?
     /// How the files say the model should be run.
     public let generationDefaults: GenerationParameters
+    /// The vocabulary as grammars need it, made when one is first used.
+    let grammarVocabulary = SharedGrammarVocabulary()
 
     /// Loads a model from a GGUF file or a Hugging Face directory.
     ///

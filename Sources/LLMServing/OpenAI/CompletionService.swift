@@ -173,8 +173,15 @@ private struct Preparation: Sendable {
         }
         var parameters = fields.parameters(version.bundle.generationDefaults, maximumTokens: limit)
         if let most = maximumTokens { parameters.maximumTokens = min(parameters.maximumTokens ?? most, most) }
+        var processors: [any LogitsProcessor] = []
+        if let grammar = fields.grammar {
+            do throws(GrammarError) { processors = [try version.bundle.processor(for: grammar)] } catch {
+                throw .unsupported("response_format", "This model cannot be held to a format: \(error).")
+            }
+        }
         return ServingRequest(
-            prompt: tokens, parameters: parameters, choiceCount: fields.choiceCount, timeLimit: timeLimit,
+            prompt: tokens, parameters: parameters, processors: processors, choiceCount: fields.choiceCount,
+            timeLimit: timeLimit,
             topLogprobs: topLogprobs)
     }
 }

@@ -27,6 +27,8 @@ public struct SamplingFields: Sendable {
     private let stops: [String]
     private let seed: UInt64?
     private let ignoresEnd: Bool
+    /// What `response_format` holds the answer to.
+    let grammar: Grammar?
 
     init(_ fields: RequestFields) throws(OpenAIError) {
         guard let name = try fields.string("model") else {
@@ -55,7 +57,7 @@ public struct SamplingFields: Sendable {
         ignoresEnd = try fields.bool("ignore_eos") ?? false
         logitBias = try Self.bias(fields)
         stops = try Self.stops(fields)
-        try Self.checkFormat(fields)
+        grammar = try ResponseFormat.grammar(fields)
     }
 
     /// How to generate: the client's values over the model's own recommendation.
@@ -112,25 +114,5 @@ public struct SamplingFields: Sendable {
             if !text.isEmpty { result.append(text) }
         }
         return result
-    }
-
-    private static func checkFormat(_ fields: RequestFields) throws(OpenAIError) {
-        guard let format = try fields.object("response_format") else { return }
-        switch try format.string("type") {
-        case "text": break
-        case "json_object", "json_schema":
-            throw .unsupported(
-                "response_format.type",
-                "This server has no constrained decoding; 'response_format' of another type than 'text' is not supported."
-            )
-        case nil:
-            throw .invalid(
-                "response_format.type", code: "missing_required_parameter",
-                "Missing required parameter: 'response_format.type'.")
-        case .some(let other):
-            throw .invalid(
-                "response_format.type", code: "invalid_value",
-                "Invalid value: '\(other)'. Supported values are: 'text', 'json_object' and 'json_schema'.")
-        }
     }
 }

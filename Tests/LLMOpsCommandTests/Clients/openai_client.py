@@ -4,6 +4,7 @@
 
 Exits with 0 when everything is as the client expects; prints the versions and what was checked.
 """
+import json
 import sys
 
 import openai
@@ -96,13 +97,33 @@ def errors():
     fails(openai.BadRequestError, "temperature", "invalid_type", temperature="hot")
     fails(openai.BadRequestError, "messages[0].role", "invalid_value", messages=[{"role": "king", "content": "x"}])
     fails(openai.BadRequestError, "n", "integer_below_min_value", n=0)
-    fails(openai.BadRequestError, "response_format.type", response_format={"type": "json_object"})
+    fails(openai.BadRequestError, "response_format.type", response_format={"type": "xml"})
+    fails(openai.BadRequestError, "response_format.json_schema.schema", "invalid_json_schema", response_format={
+        "type": "json_schema", "json_schema": {"name": "list", "schema": {"type": "array", "uniqueItems": True}}})
     fails(openai.BadRequestError, "messages", "context_length_exceeded",
           messages=[{"role": "user", "content": "word " * 20000}])
 
 
+def formats():
+    schema = {"type": "object", "properties": {"city": {"type": "string", "maxLength": 20}, "capital": {"type": "boolean"}},
+              "required": ["city", "capital"], "additionalProperties": False}
+    for stream_wanted in (False, True):
+        answer = client.chat.completions.create(
+            model=model, messages=messages, max_tokens=60, seed=3, stream=stream_wanted,
+            response_format={"type": "json_schema", "json_schema": {"name": "city", "schema": schema, "strict": True}})
+        text = ("".join(chunk.choices[0].delta.content or "" for chunk in answer if chunk.choices) if stream_wanted
+                else answer.choices[0].message.content)
+        value = json.loads(text)
+        assert set(value) == {"city", "capital"} and isinstance(value["capital"], bool), text
+    answer = client.chat.completions.create(
+        model=model, messages=messages, max_tokens=400, seed=3, response_format={"type": "json_object"})
+    if answer.choices[0].finish_reason == "stop":
+        assert isinstance(json.loads(answer.choices[0].message.content), dict)
+
+
 models()
 text = chat()
+formats()
 stream(text)
 several()
 completions()
