@@ -22,7 +22,9 @@ struct EmbeddingBenchmark {
         let rounds = option("rounds").flatMap { Int($0) } ?? 3
         let out = option("out")
         guard arguments.count == 2, batch > 0, rounds > 0 else {
-            print("usage: embedding-benchmark MODEL TEXT [--compute MODE] [--batch N] [--threads N] [--rounds N] [--out FILE]")
+            print(
+                "usage: embedding-benchmark MODEL TEXT [--compute MODE] [--batch N] [--threads N] [--rounds N] [--out FILE]"
+            )
             return
         }
         let text = try MappedFile(path: arguments[1]).withUnsafeBytes { Array($0) }
