@@ -157,6 +157,9 @@ let package = Package(
             name: "tokenizer-benchmark", dependencies: ["LLMTokenizer"], path: "Benchmarks/tokenizers",
             swiftSettings: swiftSettings),
         .executableTarget(
+            name: "embedding-benchmark", dependencies: ["LLMModel", "LLMTensor"], path: "Benchmarks/embeddings",
+            swiftSettings: swiftSettings),
+        .executableTarget(
             name: "training-benchmark", dependencies: ["LLMTraining", "LLMModel", "LLMTokenizer", "LLMTensor"],
             path: "Benchmarks/training", swiftSettings: swiftSettings),
         .executableTarget(

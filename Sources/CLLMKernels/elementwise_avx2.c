@@ -59,33 +59,9 @@ TARGET static void add(float *x, const float *y, int32_t count) {
     store_part(x + i, count - i, _mm256_add_ps(load_part(x + i, count - i), load_part(y + i, count - i)));
 }
 
-INLINE __m256 activated(__m256 x, int32_t activation) {
-  const __m256 one = _mm256_set1_ps(1), sign = _mm256_set1_ps(-0.0f);
-  switch (activation) {
-    case 0:
-      return _mm256_div_ps(x, _mm256_add_ps(one, llmk_exp_avx2(_mm256_xor_ps(sign, x))));
-    case 1: {
-      // 0.5 x (1 + tanh(u)) = x * sigmoid(2u)
-      __m256 u = _mm256_mul_ps(_mm256_set1_ps(2 * 0.7978845608028654f),
-                               _mm256_fmadd_ps(_mm256_mul_ps(_mm256_mul_ps(x, x), x), _mm256_set1_ps(0.044715f), x));
-      return _mm256_div_ps(x, _mm256_add_ps(one, llmk_exp_avx2(_mm256_xor_ps(sign, u))));
-    }
-    case 2: {
-      __m256 e = llmk_erf_avx2(_mm256_mul_ps(x, _mm256_set1_ps(0.7071067811865476f)));
-      return _mm256_mul_ps(_mm256_mul_ps(_mm256_set1_ps(0.5f), x), _mm256_add_ps(one, e));
-    }
-    case 3:
-      return _mm256_max_ps(x, _mm256_setzero_ps());
-    default: {
-      __m256 r = _mm256_max_ps(x, _mm256_setzero_ps());
-      return _mm256_mul_ps(r, r);
-    }
-  }
-}
-
 TARGET static void activate(float *gate, const float *up, int32_t activation, int32_t count) {
   for (int32_t i = 0; i < count; i += 8) {
-    __m256 y = activated(load_part(gate + i, count - i), activation);
+    __m256 y = llmk_activated_avx2(load_part(gate + i, count - i), activation);
     if (up) y = _mm256_mul_ps(y, load_part(up + i, count - i));
     store_part(gate + i, count - i, y);
   }
@@ -171,6 +147,11 @@ const llmk_kernels llmk_kernels_avx2 = {
     .tile_rows = 4,
     .tile_columns = 24,
     .float_tile = llmk_float_tile_avx2,
+    .prefers_int16 = 1,
+    .multiply_int16 = llmk_multiply_int16_avx2,
+    .combine_int16 = llmk_combine_int16_avx2,
+    .quantize_int16 = llmk_quantize_int16_avx2,
+    .attend_all = llmk_attend_all_avx2,
 };
 
 #endif

@@ -83,5 +83,30 @@ INLINE __m256 llmk_erf_avx2(__m256 x) {
                           _mm256_cmp_ps(t, one, _CMP_LT_OQ));
 }
 
+// Function codes as in CLLMKernels.h.
+INLINE __m256 llmk_activated_avx2(__m256 x, int32_t activation) {
+  const __m256 one = _mm256_set1_ps(1), sign = _mm256_set1_ps(-0.0f);
+  switch (activation) {
+    case 0:
+      return _mm256_div_ps(x, _mm256_add_ps(one, llmk_exp_avx2(_mm256_xor_ps(sign, x))));
+    case 1: {
+      // 0.5 x (1 + tanh(u)) = x * sigmoid(2u)
+      __m256 u = _mm256_mul_ps(_mm256_set1_ps(2 * 0.7978845608028654f),
+                               _mm256_fmadd_ps(_mm256_mul_ps(_mm256_mul_ps(x, x), x), _mm256_set1_ps(0.044715f), x));
+      return _mm256_div_ps(x, _mm256_add_ps(one, llmk_exp_avx2(_mm256_xor_ps(sign, u))));
+    }
+    case 2: {
+      __m256 e = llmk_erf_avx2(_mm256_mul_ps(x, _mm256_set1_ps(0.7071067811865476f)));
+      return _mm256_mul_ps(_mm256_mul_ps(_mm256_set1_ps(0.5f), x), _mm256_add_ps(one, e));
+    }
+    case 3:
+      return _mm256_max_ps(x, _mm256_setzero_ps());
+    default: {
+      __m256 r = _mm256_max_ps(x, _mm256_setzero_ps());
+      return _mm256_mul_ps(r, r);
+    }
+  }
+}
+
 #endif
 #endif

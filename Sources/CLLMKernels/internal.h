@@ -8,6 +8,15 @@
 #define LLMK_X86 1
 extern const llmk_kernels llmk_kernels_avx512;
 extern const llmk_kernels llmk_kernels_avx2;
+
+// Encoder kernels: what 256 bits do is all that AVX-512 processors of today could do with 16-bit products.
+void llmk_multiply_int16_avx2(const llmk_matrix16 *m, int32_t first, int32_t last, const int16_t *codes,
+                              const int16_t *sums, const float *scales, int32_t tokens, int32_t activation, float *out,
+                              int64_t out_stride);
+void llmk_combine_int16_avx2(const int16_t *codes, int32_t pairs, int32_t tokens, int16_t *sums);
+float llmk_quantize_int16_avx2(const float *values, int32_t count, int32_t limit, int16_t *codes);
+void llmk_attend_all_avx2(const float *queries, const float *keys, const float *values, int64_t stride, int32_t count,
+                          int32_t heads, int32_t dimension, float *out, int64_t out_stride, float *scratch);
 #elif defined(__aarch64__) && !defined(__AARCH64EB__)
 #define LLMK_NEON 1
 extern const llmk_kernels llmk_kernels_neon;       // needs the dot product extension

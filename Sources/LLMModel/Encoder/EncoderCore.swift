@@ -7,74 +7,76 @@ final class EncoderCore: Sendable {
     let kernels: Kernels
     let tokenEmbedding: Tensor
     /// `[positions, hidden]`.
-    let positions: [Float]
-    /// `[types, hidden]`; empty without segments.
-    let types: [Float]
+    let positions: EncoderTable
+    /// `[types, hidden]`; nil without segments.
+    let types: EncoderTable?
     let embeddingNorm: PackedNorm
     let layers: [PackedEncoderLayer]
-    let readsQuantizedActivations: Bool
-    private let weights: PackedWeights
+    let products: EncoderProducts
     private let vectors: VectorStore
 
     init(
-        _ configuration: EncoderConfiguration, _ weights: EncoderWeights, _ compute: EncoderCompute, threadCount: Int
+        _ configuration: EncoderConfiguration, _ weights: EncoderWeights, _ compute: EncoderCompute, threadCount: Int,
+        kernels: Kernels = .best
     ) throws(TensorError) {
         self.configuration = configuration
         pool = ComputePool(threadCount: threadCount)
-        kernels = .best
+        self.kernels = kernels
         tokenEmbedding = weights.tokenEmbedding
-        positions = try weights.positionEmbedding.floats()
-        types = try weights.typeEmbedding?.floats() ?? []
-        var matrices: [Tensor] = []
-        for layer in weights.layers {
-            for part in layer.matrices { matrices.append(try part.weight.converted(for: compute)) }
-        }
-        let packed = try PackedWeights(matrices, keepsFloats: compute == .exact, pool: pool, releasesSource: false)
-        func padded(_ count: Int) -> Int { (count + 31) / 32 * 32 }
-        let perLayer = 9 * padded(configuration.hiddenSize) + padded(configuration.intermediateSize)
+        positions = try EncoderTable(weights.positionEmbedding)
+        types = if let types = weights.typeEmbedding { try EncoderTable(types) } else { nil }
+        products = try EncoderProducts(weights.layers, compute, kernels, pool: pool)
         let store = try VectorStore(
-            capacity: weights.layers.count * perLayer + 2 * padded(configuration.hiddenSize),
-            vectors: 10 * weights.layers.count + 2)
-        func vector(_ tensor: Tensor?) throws(TensorError) -> WeightVector? {
-            guard let tensor else { return nil }
-            return try store.add(tensor)
-        }
+            capacity: (4 * weights.layers.count + 2) * EncoderRun.padded(configuration.hiddenSize),
+            vectors: 4 * weights.layers.count + 2)
         func norm(_ weights: AffineWeights) throws(TensorError) -> PackedNorm {
-            PackedNorm(weight: try store.add(weights.weight), bias: try vector(weights.bias))
+            let weight = try store.add(weights.weight)
+            guard let bias = weights.bias else { return PackedNorm(weight: weight, bias: nil) }
+            return PackedNorm(weight: weight, bias: try store.add(bias))
         }
         embeddingNorm = try norm(weights.embeddingNorm)
         var layers: [PackedEncoderLayer] = []
         for (index, layer) in weights.layers.enumerated() {
-            var linears: [PackedLinear] = []
-            for (place, part) in layer.matrices.enumerated() {
-                linears.append(PackedLinear(matrix: packed.matrices[6 * index + place], bias: try vector(part.bias)))
-            }
+            let linears = products.linears[EncoderProducts.perLayer * index..<EncoderProducts.perLayer * (index + 1)]
+            let first = linears.startIndex
             layers.append(
                 PackedEncoderLayer(
-                    query: linears[0], key: linears[1], value: linears[2], output: linears[3], up: linears[4],
-                    down: linears[5], attentionNorm: try norm(layer.attentionNorm),
+                    queryKey: linears[first], value: linears[first + 1], output: linears[first + 2],
+                    up: linears[first + 3], down: linears[first + 4], attentionNorm: try norm(layer.attentionNorm),
                     feedForwardNorm: try norm(layer.feedForwardNorm)))
         }
         self.layers = layers
-        readsQuantizedActivations = packed.matrices.contains { $0.usesQuantizedActivations }
-        self.weights = packed
         vectors = store
     }
 }
 
 /// One block, ready to run.
 struct PackedEncoderLayer: @unchecked Sendable {
-    let query: PackedLinear
-    let key: PackedLinear
-    let value: PackedLinear
-    let output: PackedLinear
-    let up: PackedLinear
-    let down: PackedLinear
+    /// Queries and keys, side by side.
+    let queryKey: EncoderLinear
+    let value: EncoderLinear
+    let output: EncoderLinear
+    let up: EncoderLinear
+    let down: EncoderLinear
     let attentionNorm: PackedNorm
     let feedForwardNorm: PackedNorm
 }
 
-extension EncoderLayerWeights {
-    /// The products of a block in the order they are packed.
-    var matrices: [AffineWeights] { [query, key, value, attentionOutput, up, down] }
+/// A small table of embeddings as floats.
+final class EncoderTable: @unchecked Sendable {
+    private let memory: AlignedMemory
+    private let columns: Int
+
+    init(_ tensor: Tensor) throws(TensorError) {
+        let values = try tensor.floats()
+        memory = try AlignedMemory(byteCount: 4 * values.count)
+        columns = tensor.columns
+        let base = memory.base.assumingMemoryBound(to: Float.self)
+        for (index, value) in values.enumerated() { base[index] = value }
+    }
+
+    @inline(__always)
+    func row(_ index: Int) -> UnsafePointer<Float> {
+        UnsafePointer(memory.base.assumingMemoryBound(to: Float.self) + index * columns)
+    }
 }

@@ -4,14 +4,20 @@ internal import Synchronization
 
 /// One pass of a group of sequences through all blocks, without padding.
 ///
-/// Sequences are put together to chunks of some hundred tokens, small enough that a chunk's activations stay in the
-/// second-level cache. Threads take whole chunks and never wait for each other; with fewer chunks than threads, all work
-/// on the same chunk and meet at barriers. Each number is computed by one thread in a fixed order.
+/// Sequences are put together to chunks of equal size, so many that they can be dealt out evenly, and small enough that
+/// most of a chunk's activations stay in the second-level cache. Threads take whole chunks and never wait for each other;
+/// with fewer sequences than threads, all work on the same chunk and meet at barriers. Each number is computed by one
+/// thread in a fixed order.
 final class EncoderRun: ParallelTask, @unchecked Sendable {
-    /// Tokens a chunk is filled up to.
+    /// Tokens of a chunk, about.
     private static let chunkRows = 192
     /// Tokens of one group: bounds the memory of a call.
     static func rowLimit(_ configuration: EncoderConfiguration) -> Int { max(4096, configuration.contextLength) }
+
+    /// Most rows of a chunk.
+    private static func capacity(_ configuration: EncoderConfiguration) -> Int {
+        chunkRows + configuration.contextLength
+    }
 
     static func padded(_ count: Int) -> Int { (count + 31) / 32 * 32 }
 
@@ -39,8 +45,7 @@ final class EncoderRun: ParallelTask, @unchecked Sendable {
         var workspaces: [EncoderWorkspace] = []
         var scratches: [EncoderScratch] = []
         for _ in 0..<model.pool.threadCount {
-            workspaces.append(
-                try EncoderWorkspace(configuration, rows: max(Self.chunkRows, configuration.contextLength)))
+            workspaces.append(try EncoderWorkspace(model, rows: Self.capacity(configuration)))
             scratches.append(try EncoderScratch(configuration))
         }
         self.workspaces = workspaces
@@ -53,24 +58,38 @@ final class EncoderRun: ParallelTask, @unchecked Sendable {
         self.sequences = sequences
         self.types = types
         first = range.lowerBound
-        starts = [0]
-        chunks = []
-        var chunkStart = range.lowerBound
+        starts.removeAll(keepingCapacity: true)
+        starts.append(0)
         var rows = 0
         for index in range {
-            let count = sequences[index].count
-            if rows > 0, rows + count > Self.chunkRows {
-                chunks.append(chunkStart..<index)
-                chunkStart = index
-                rows = 0
-            }
-            rows += count
-            starts.append((starts.last ?? 0) + count)
+            rows += sequences[index].count
+            starts.append(rows)
         }
-        chunks.append(chunkStart..<range.upperBound)
+        deal(range, rows: rows)
         isCooperative = chunks.count < model.pool.threadCount
         next.store(0, ordering: .relaxed)
         model.pool.run(self)
+    }
+
+    /// Chunks of about equal size, their number a multiple of the threads where there are enough sequences.
+    private func deal(_ range: Range<Int>, rows: Int) {
+        chunks.removeAll(keepingCapacity: true)
+        let threads = model.pool.threadCount
+        let count = max((rows + Self.chunkRows - 1) / Self.chunkRows, 1)
+        let wanted = min((count + threads - 1) / threads * threads, range.count)
+        var start = range.lowerBound
+        for index in range {
+            // Ends where the middle of the next sequence lies behind this chunk's share, or it would not fit.
+            let next = index + 1
+            if next < range.upperBound {
+                let end = starts[next + 1 - first]
+                let middle = (starts[next - first] + end) / 2
+                let isFull = end - starts[start - first] > Self.capacity(configuration)
+                guard isFull || middle * wanted >= rows * (chunks.count + 1) else { continue }
+            }
+            chunks.append(start..<next)
+            start = next
+        }
     }
 
     /// `[tokens, hidden]` of a sequence of the last call.
@@ -114,84 +133,105 @@ final class EncoderRun: ParallelTask, @unchecked Sendable {
         let rows = starts[chunk.upperBound - first] - base
         guard rows > 0 else { return }
         let space = team.space
-        let stride = Self.padded(configuration.hiddenSize)
-        let innerStride = Self.padded(configuration.intermediateSize)
-        embed(team, chunk, base: base, rows: rows, stride: stride)
-        meet(team)
+        embed(team, chunk, base: base, rows: rows)
         for layer in model.layers {
-            let input = view(space, rows, configuration.hiddenSize, space.hidden, stride)
-            multiply(team, layer.query, input, rows, into: space.queries, stride: stride)
-            multiply(team, layer.key, input, rows, into: space.keys, stride: stride)
-            multiply(team, layer.value, input, rows, into: space.values, stride: stride)
-            meet(team)
-            attend(team, chunk, base: base, stride: stride)
-            meet(team)
-            quantize(team, space.attended, rows, configuration.hiddenSize, stride)
-            meet(team)
-            let attended = view(space, rows, configuration.hiddenSize, space.attended, stride)
-            multiply(team, layer.output, attended, rows, into: space.delta, stride: stride)
-            meet(team)
-            addAndNormalize(team, layer.attentionNorm, rows, stride)
-            meet(team)
-            let normalized = view(space, rows, configuration.hiddenSize, space.hidden, stride)
+            quantize(team, space.hidden, rows, space.stride, for: layer.queryKey, layer.value)
             multiply(
-                team, layer.up, normalized, rows, into: space.inner, stride: innerStride,
-                activation: configuration.activation.kernelCode)
+                team, layer.queryKey, space.hidden, space.stride, rows, into: space.projections,
+                outStride: space.projectionStride)
+            multiply(
+                team, layer.value, space.hidden, space.stride, rows, into: space.projections + space.valuePlace,
+                outStride: space.projectionStride)
             meet(team)
-            quantize(team, space.inner, rows, configuration.intermediateSize, innerStride)
+            attend(team, chunk, base: base)
             meet(team)
-            let inner = view(space, rows, configuration.intermediateSize, space.inner, innerStride)
-            multiply(team, layer.down, inner, rows, into: space.delta, stride: stride)
+            quantize(team, space.attended, rows, space.stride, for: layer.output)
+            multiply(
+                team, layer.output, space.attended, space.stride, rows, into: space.delta, outStride: space.stride)
             meet(team)
-            addAndNormalize(team, layer.feedForwardNorm, rows, stride)
+            addAndNormalize(team, layer.attentionNorm, rows)
+            quantize(team, space.hidden, rows, space.stride, for: layer.up)
+            multiply(
+                team, layer.up, space.hidden, space.stride, rows, into: space.inner, outStride: space.innerStride,
+                function: configuration.activation.kernelCode)
             meet(team)
+            quantize(team, space.inner, rows, space.innerStride, for: layer.down)
+            multiply(
+                team, layer.down, space.inner, space.innerStride, rows, into: space.delta, outStride: space.stride)
+            meet(team)
+            addAndNormalize(team, layer.feedForwardNorm, rows)
         }
         let size = configuration.hiddenSize
         let out = outputs.base.assumingMemoryBound(to: Float.self) + base * size
-        for row in team.share(rows) { (out + row * size).update(from: space.hidden + row * stride, count: size) }
+        for row in team.share(rows) { (out + row * size).update(from: space.hidden + row * space.stride, count: size) }
         // The next chunk deals its rows out differently.
         meet(team)
     }
 
     // MARK: Parts of a block
 
-    private func view(
-        _ space: EncoderWorkspace, _ rows: Int, _ columns: Int, _ values: UnsafePointer<Float>, _ stride: Int
-    ) -> Activations {
-        space.activations.view(tokens: rows, columns: columns, planes: 2, values: values, valueStride: stride)
+    /// The input of one or two products in the forms they read; everyone's rows are ready afterwards.
+    private func quantize(
+        _ team: Team, _ values: UnsafePointer<Float>, _ rows: Int, _ stride: Int, for linear: EncoderLinear,
+        _ other: EncoderLinear? = nil
+    ) {
+        if model.products.usesInt16 {
+            // Both read the same codes: the matrix with the smaller limit decides.
+            let limit = min(linear.codes?.limit ?? .max, other?.codes?.limit ?? .max)
+            for row in team.share(rows) {
+                team.space.codes.quantize(
+                    values + row * stride, token: row, columns: linear.columns, limit: limit, with: kernels)
+            }
+            if team.count == 1 { team.space.codes.combine(tokens: rows, columns: linear.columns, with: kernels) }
+        } else if model.products.usesInt8 {
+            quantizeBytes(team, values, rows, stride, for: linear)
+            if let other { quantizeBytes(team, values, rows, stride, for: other) }
+        }
+        meet(team)
     }
 
-    private func quantize(
-        _ team: Team, _ values: UnsafePointer<Float>, _ rows: Int, _ columns: Int, _ stride: Int
+    private func quantizeBytes(
+        _ team: Team, _ values: UnsafePointer<Float>, _ rows: Int, _ stride: Int, for linear: EncoderLinear
     ) {
-        guard model.readsQuantizedActivations, columns % 32 == 0 else { return }
+        guard linear.matrix?.usesQuantizedActivations == true else { return }
+        let buffer = linear.planes == 2 ? team.space.fineBytes : team.space.bytes
         for row in team.share(rows) {
-            team.space.activations.quantize(
-                values + row * stride, token: row, columns: columns, planes: 2, with: kernels)
+            buffer.quantize(
+                values + row * stride, token: row, columns: linear.columns, planes: linear.planes, with: kernels)
         }
     }
 
     /// This thread's panels of a product, with bias and activation.
     private func multiply(
-        _ team: Team, _ linear: PackedLinear, _ input: Activations, _ rows: Int,
-        into out: UnsafeMutablePointer<Float>, stride: Int, activation: Int32? = nil
+        _ team: Team, _ linear: EncoderLinear, _ values: UnsafePointer<Float>, _ stride: Int, _ rows: Int,
+        into out: UnsafeMutablePointer<Float>, outStride: Int, function: Int32 = -1
     ) {
-        for panel in team.share(linear.matrix.panelCount) {
-            let target = out + 32 * panel
+        let panels = team.share(linear.panelCount)
+        if let codes = linear.codes {
             kernels.multiply(
-                linear.matrix, panels: panel..<panel + 1, input, into: target, stride: stride,
-                scratch: team.scratch.kernel)
-            let count = min(32, linear.matrix.rows - 32 * panel)
-            for row in 0..<rows {
-                let place = target + row * stride
-                if let bias = linear.bias { kernels.add(bias.base + 32 * panel, to: place, count: count) }
-                if let activation { kernels.activate(place, up: nil, function: activation, count: count) }
+                codes, panels: panels, team.space.codes, tokens: rows, isCombined: team.count == 1, function: function,
+                into: out + Int16Matrix.panelRows * panels.lowerBound, stride: outStride)
+        } else if let matrix = linear.matrix {
+            let buffer = linear.planes == 2 ? team.space.fineBytes : team.space.bytes
+            let input = buffer.view(
+                tokens: rows, columns: linear.columns, planes: linear.planes, values: values, valueStride: stride)
+            for panel in panels {
+                let target = out + 32 * panel
+                kernels.multiply(
+                    matrix, panels: panel..<panel + 1, input, into: target, stride: outStride,
+                    scratch: team.scratch.kernel)
+                let count = min(32, linear.rows - 32 * panel)
+                for row in 0..<rows {
+                    let place = target + row * outStride
+                    if let bias = linear.bias { kernels.add(bias.base + 32 * panel, to: place, count: count) }
+                    if function >= 0 { kernels.activate(place, up: nil, function: function, count: count) }
+                }
             }
         }
     }
 
-    /// The sum of the embeddings, normalized; and quantized as the first input.
-    private func embed(_ team: Team, _ chunk: Range<Int>, base: Int, rows: Int, stride: Int) {
+    /// The sum of the embeddings, normalized.
+    private func embed(_ team: Team, _ chunk: Range<Int>, base: Int, rows: Int) {
         let size = configuration.hiddenSize
         let table = model.tokenEmbedding
         let perRow = size / table.elementType.elementsPerBlock
@@ -200,92 +240,44 @@ final class EncoderRun: ParallelTask, @unchecked Sendable {
             let sequence = sequences[index]
             let start = starts[index - first] - base
             for position in sequence.indices where share.contains(start + position) {
-                let row = start + position
-                let out = team.space.hidden + row * stride
+                let out = team.space.hidden + (start + position) * team.space.stride
                 let target = UnsafeMutableBufferPointer(start: out, count: size)
                 // The token was checked against the vocabulary, the only way this fails.
                 try? table.dequantize(firstBlock: Int(sequence[position]) * perRow, into: target)
-                model.positions.withUnsafeBufferPointer {
-                    let place = (configuration.firstPosition + position) * size
-                    for column in 0..<size { out[column] += $0[place + column] }
-                }
-                if !model.types.isEmpty {
-                    let place = Int(types?[index][position] ?? 0) * size
-                    model.types.withUnsafeBufferPointer { for column in 0..<size { out[column] += $0[place + column] } }
+                kernels.add(model.positions.row(configuration.firstPosition + position), to: out, count: size)
+                if let table = model.types {
+                    kernels.add(table.row(Int(types?[index][position] ?? 0)), to: out, count: size)
                 }
             }
         }
-        normalize(team, model.embeddingNorm, rows, stride)
+        normalize(team, model.embeddingNorm, rows)
     }
 
-    private func addAndNormalize(_ team: Team, _ norm: PackedNorm, _ rows: Int, _ stride: Int) {
+    private func addAndNormalize(_ team: Team, _ norm: PackedNorm, _ rows: Int) {
+        let stride = team.space.stride
         for row in team.share(rows) {
             kernels.add(
                 team.space.delta + row * stride, to: team.space.hidden + row * stride, count: configuration.hiddenSize)
         }
-        normalize(team, norm, rows, stride)
+        normalize(team, norm, rows)
     }
 
-    private func normalize(_ team: Team, _ norm: PackedNorm, _ rows: Int, _ stride: Int) {
+    private func normalize(_ team: Team, _ norm: PackedNorm, _ rows: Int) {
         for row in team.share(rows) {
-            let x = team.space.hidden + row * stride
+            let x = team.space.hidden + row * team.space.stride
             kernels.layerNorm(
                 x, weight: norm.weight.base, bias: norm.bias?.base, epsilon: configuration.epsilon,
                 count: configuration.hiddenSize, into: x)
         }
-        quantize(team, team.space.hidden, rows, configuration.hiddenSize, stride)
     }
-
-    // MARK: Attention
 
     /// Every token of a sequence sees every other: units of (sequence, head) dealt out to the team.
-    private func attend(_ team: Team, _ chunk: Range<Int>, base: Int, stride: Int) {
-        var unit = 0
+    private func attend(_ team: Team, _ chunk: Range<Int>, base: Int) {
+        let attention = EncoderAttention(configuration, kernels, team.space, team.scratch)
+        let heads = configuration.headCount
         for index in chunk {
             let start = starts[index - first] - base
-            for head in 0..<configuration.headCount {
-                defer { unit += 1 }
-                guard unit % team.count == team.worker else { continue }
-                attend(team, start: start, count: sequences[index].count, head: head, stride: stride)
-            }
-        }
-    }
-
-    private func attend(_ team: Team, start: Int, count: Int, head: Int, stride: Int) {
-        let scratch = team.scratch
-        let space = team.space
-        let dimension = configuration.headDimension
-        let positions = EncoderScratch.pagePositions
-        for position in 0..<count {
-            let row = (start + position) * stride + head * dimension
-            let page = scratch.pages + position / positions * scratch.pageStride
-            let slot = position % positions
-            for index in 0..<dimension { page[index * positions + slot] = space.keys[row + index] }
-            (page + positions * dimension + slot * scratch.valueWidth).update(
-                from: space.values + row, count: dimension)
-        }
-        let scale = 1 / Float(dimension).squareRoot()
-        var first = 0
-        while first < count {
-            let rows = min(EncoderScratch.tile, count - first)
-            for index in 0..<rows {
-                let source = space.queries + (start + first + index) * stride + head * dimension
-                let query = scratch.queries + index * dimension
-                for column in 0..<dimension { query[column] = source[column] * scale }
-                scratch.lower[index] = 0
-                scratch.upper[index] = Int32(count)
-            }
-            kernels.attend(
-                pages: scratch.pageAddresses, keyOffset: 0, valueOffset: 4 * positions * dimension, isHalf: false,
-                dimension: dimension, valueWidth: scratch.valueWidth, queries: scratch.queries, rows: rows,
-                lower: scratch.lower, upper: scratch.upper, positions: 0..<count, softcap: 0, out: scratch.out,
-                maxima: scratch.maxima, sums: scratch.sums, scratch: scratch.scores)
-            for index in 0..<rows {
-                let out = space.attended + (start + first + index) * stride + head * dimension
-                let factor = 1 / scratch.sums[index]
-                for column in 0..<dimension { out[column] = scratch.out[index * scratch.valueWidth + column] * factor }
-            }
-            first += rows
+            attention.run(start: start, count: starts[index + 1 - first] - base - start, heads: team.share(heads))
         }
     }
 }

@@ -2,48 +2,62 @@ internal import LLMTensor
 
 /// The buffers one chunk of tokens runs in: allocated once, reused.
 final class EncoderWorkspace: @unchecked Sendable {
-    /// `[rows][hidden]`: the residual stream.
+    /// `[rows][stride]`: the residual stream.
     let hidden: UnsafeMutablePointer<Float>
-    /// `[rows][hidden]`: what is added to it.
+    /// `[rows][stride]`: what is added to it.
     let delta: UnsafeMutablePointer<Float>
-    let queries: UnsafeMutablePointer<Float>
-    let keys: UnsafeMutablePointer<Float>
-    let values: UnsafeMutablePointer<Float>
-    /// `[rows][hidden]`: attention output.
+    /// `[rows][projectionStride]`: queries, keys and, from ``valuePlace`` on, values of a token.
+    let projections: UnsafeMutablePointer<Float>
+    /// `[rows][stride]`: attention output.
     let attended: UnsafeMutablePointer<Float>
-    /// `[rows][intermediate]`.
+    /// `[rows][innerStride]`.
     let inner: UnsafeMutablePointer<Float>
-    let activations: ActivationBuffer
+    /// Floats from row to row.
+    let stride: Int
+    let projectionStride: Int
+    let valuePlace: Int
+    let innerStride: Int
+    /// The input of a product as 8-bit codes, in one plane.
+    let bytes: ActivationBuffer
+    /// The input of a product as 8-bit codes in two planes.
+    let fineBytes: ActivationBuffer
+    /// The input of a product as 16-bit codes.
+    let codes: Int16Activations
     private let memory: AlignedMemory
 
-    init(_ configuration: EncoderConfiguration, rows: Int) throws(TensorError) {
-        let hiddenWidth = EncoderRun.padded(configuration.hiddenSize)
-        let innerWidth = EncoderRun.padded(configuration.intermediateSize)
-        let widths = [hiddenWidth, hiddenWidth, hiddenWidth, hiddenWidth, hiddenWidth, hiddenWidth, innerWidth]
-        var offsets: [Int] = []
+    init(_ model: EncoderCore, rows: Int) throws(TensorError) {
+        let configuration = model.configuration
+        stride = EncoderRun.padded(configuration.hiddenSize)
+        valuePlace = EncoderRun.padded(2 * configuration.hiddenSize)
+        projectionStride = valuePlace + stride
+        innerStride = EncoderRun.padded(configuration.intermediateSize)
         var total = 0
-        for width in widths {
-            offsets.append(total)
-            total += rows * width
+        func reserve(_ width: Int) -> Int {
+            defer { total += rows * width }
+            return total
         }
+        let offsets = [
+            reserve(stride), reserve(stride), reserve(projectionStride), reserve(stride), reserve(innerStride),
+        ]
         memory = try AlignedMemory(byteCount: 4 * total)
         let base = memory.base.assumingMemoryBound(to: Float.self)
         hidden = base + offsets[0]
         delta = base + offsets[1]
-        queries = base + offsets[2]
-        keys = base + offsets[3]
-        values = base + offsets[4]
-        attended = base + offsets[5]
-        inner = base + offsets[6]
-        activations = try ActivationBuffer(tokens: rows, columns: max(hiddenWidth, innerWidth))
+        projections = base + offsets[2]
+        attended = base + offsets[3]
+        inner = base + offsets[4]
+        let widest = max(stride, innerStride)
+        bytes = try ActivationBuffer(tokens: model.products.usesInt8 ? rows : 1, columns: widest)
+        fineBytes = try ActivationBuffer(tokens: model.products.usesInt8 ? rows : 1, columns: stride)
+        codes = try Int16Activations(tokens: model.products.usesInt16 ? rows : 1, columns: widest)
     }
 }
 
 /// What one thread has to itself.
 final class EncoderScratch: @unchecked Sendable {
-    /// Query rows of one call of the attention kernel.
+    /// Query rows of one call of the paged attention kernel.
     static let tile = 32
-    /// Positions of one page of keys and values, as the attention kernel has them.
+    /// Positions of one page of keys and values, as the paged attention kernel has them.
     static let pagePositions = 64
 
     let kernel: UnsafeMutableRawPointer
@@ -54,6 +68,7 @@ final class EncoderScratch: @unchecked Sendable {
     let pageAddresses: UnsafeMutablePointer<UnsafePointer<UInt8>?>
     let queries: UnsafeMutablePointer<Float>
     let out: UnsafeMutablePointer<Float>
+    /// `[tile][64]`, or what attention without pages asks for.
     let scores: UnsafeMutablePointer<Float>
     let maxima: UnsafeMutablePointer<Float>
     let sums: UnsafeMutablePointer<Float>
@@ -68,7 +83,8 @@ final class EncoderScratch: @unchecked Sendable {
         pageStride = Self.pagePositions * (dimension + valueWidth)
         let tile = Self.tile
         let floats = [
-            count * pageStride, tile * dimension, tile * valueWidth, tile * Self.pagePositions, tile, tile, tile, tile,
+            count * pageStride, tile * dimension, tile * valueWidth,
+            max(tile, (dimension + 3) * count) * Self.pagePositions, tile, tile, tile, tile,
         ]
         var offsets: [Int] = []
         var total = 0

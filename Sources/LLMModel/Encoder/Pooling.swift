@@ -31,7 +31,10 @@ public enum Pooling: String, Sendable, CaseIterable {
             for index in 0..<count {
                 let weight = self == .weightedMean ? Float(index + 1) : 1
                 total += weight
-                for column in 0..<width { sums[column] += weight * rows[index * width + column] }
+                let row = UnsafeBufferPointer(rebasing: rows[index * width..<(index + 1) * width])
+                sums.withUnsafeMutableBufferPointer {
+                    for column in 0..<width { $0[column] += weight * row[column] }
+                }
             }
             let divisor = self == .meanSqrtLength ? total.squareRoot() : total
             for column in 0..<width { sums[column] /= divisor }

@@ -34,14 +34,21 @@ public struct TextEmbedder: TextEncoder {
     public static func load(
         path: String, compute: EncoderCompute = .int8, threads: Int? = nil
     ) throws(ModelLoadingError) -> TextEmbedder {
+        try load(path: path, compute: compute, threads: threads, kernels: .best)
+    }
+
+    /// With the kernels of a certain instruction set.
+    static func load(
+        path: String, compute: EncoderCompute, threads: Int?, kernels: Kernels
+    ) throws(ModelLoadingError) -> TextEmbedder {
         guard case .huggingFace(let directory) = try ModelFiles.open(path) else {
             throw .unsupported(source: path, feature: "an encoder in a GGUF file")
         }
-        return try TextEmbedder(directory, compute: compute, threads: threads)
+        return try TextEmbedder(directory, compute: compute, threads: threads, kernels: kernels)
     }
 
     private init(
-        _ directory: HuggingFaceDirectory, compute: EncoderCompute, threads: Int?
+        _ directory: HuggingFaceDirectory, compute: EncoderCompute, threads: Int?, kernels: Kernels
     ) throws(ModelLoadingError) {
         let configuration = try EncoderConfiguration(huggingFace: directory.config, source: directory.configPath)
         let weights = try EncoderWeights(try directory.checkpoint(), configuration)
@@ -49,7 +56,7 @@ public struct TextEmbedder: TextEncoder {
         do throws(TensorError) {
             encoder = try TransformerEncoder(
                 configuration: configuration, weights: weights, compute: compute,
-                threadCount: threads ?? ComputePool.processorCount)
+                threadCount: threads ?? ComputePool.processorCount, kernels: kernels)
         } catch {
             throw .decoder(source: directory.path, error: error)
         }
@@ -68,7 +75,12 @@ public struct TextEmbedder: TextEncoder {
     /// - Throws: ``DecoderError`` when the tokenizer gives tokens the encoder does not have, `CancellationError`.
     public func embed(_ texts: [String]) throws -> [[Float]] {
         let options = EncodingOptions(truncation: Truncation(maximumLength: maximumLength))
-        let encodings = tokenizer.encodings(texts.map { prepared($0) }, options: options)
+        var encodings = [Encoding](repeating: Encoding(ids: []), count: texts.count)
+        encodings.withUnsafeMutableBufferPointer { out in
+            encoder.pool.forEachUnit(of: texts.count) { index, _ in
+                out[index] = tokenizer.encoding(prepared(texts[index]), options: options)
+            }
+        }
         var result: [[Float]] = []
         result.reserveCapacity(texts.count)
         try encoder.encode(encodings.map(\.ids), types: hasTypes ? encodings.map(\.typeIDs) : nil) { index, rows in

@@ -3,9 +3,11 @@ public import LLMTokenizer
 
 /// How exactly an encoder computes.
 public enum EncoderCompute: String, Sendable, CaseIterable {
-    /// Weights and activations as int8 per 32 values.
+    /// Weights and activations as int8 per 32 values, activations in twice as many bits where it matters. On processors
+    /// that multiply 16-bit integers as fast (AVX2), as ``bfloat16`` there.
     case int8
-    /// Weights as bfloat16, activations as float32.
+    /// Weights as bfloat16, activations as float32; on x86, faster and as exact, weights as 12-bit integers with a scale
+    /// per row and activations as up to 14-bit integers with a scale per token.
     case bfloat16
     /// Everything as float32: the oracle.
     case exact
@@ -21,18 +23,29 @@ public final class TransformerEncoder: Sendable {
     public let compute: EncoderCompute
 
     private let core: EncoderCore
+    /// The threads, for what is done around a pass.
+    var pool: ComputePool { core.pool }
     private let shelf = EncoderShelf()
 
     /// Packs the weights.
     ///
     /// - Throws: ``TensorError`` when memory is short.
-    public init(
+    public convenience init(
         configuration: EncoderConfiguration, weights: EncoderWeights, compute: EncoderCompute = .int8,
         threadCount: Int = ComputePool.processorCount
     ) throws(TensorError) {
+        try self.init(
+            configuration: configuration, weights: weights, compute: compute, threadCount: threadCount, kernels: .best)
+    }
+
+    /// With the kernels of a certain instruction set.
+    init(
+        configuration: EncoderConfiguration, weights: EncoderWeights, compute: EncoderCompute, threadCount: Int,
+        kernels: Kernels
+    ) throws(TensorError) {
         self.configuration = configuration
         self.compute = compute
-        core = try EncoderCore(configuration, weights, compute, threadCount: threadCount)
+        core = try EncoderCore(configuration, weights, compute, threadCount: threadCount, kernels: kernels)
     }
 
     /// The last layer's output for every token of every sequence.

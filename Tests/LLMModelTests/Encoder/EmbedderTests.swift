@@ -16,9 +16,10 @@ struct EmbedderTests {
             count: 12),
     ]
 
-    private static func similarities(_ compute: EncoderCompute) throws -> [Float] {
+    private static func similarities(_ compute: EncoderCompute, _ kernels: Kernels = .best) throws -> [Float] {
         let golden = try GoldenTensors("embeddings-minilm.safetensors").floats("vectors")
-        let vectors = try TextEmbedder.load(path: TestFiles.miniLM, compute: compute).embed(sentences)
+        let embedder = try TextEmbedder.load(path: TestFiles.miniLM, compute: compute, threads: nil, kernels: kernels)
+        let vectors = try embedder.embed(sentences)
         return vectors.enumerated().map { index, vector in
             zip(vector, golden[384 * index..<384 * (index + 1)]).reduce(0) { $0 + $1.0 * $1.1 }
         }
@@ -26,6 +27,13 @@ struct EmbedderTests {
 
     @Test func `Sentences get the vectors of the reference`() throws {
         for similarity in try Self.similarities(.exact) { #expect(similarity > 0.99999) }
+    }
+
+    /// The plain kernels take 8-bit products, as the sets with a four-way dot product do.
+    @Test(.enabled(if: TestFiles.isOptimized, "needs a release build"))
+    func `Eight bits are enough where values have sixteen`() throws {
+        let generic = try #require(Kernels.named("generic"))
+        for similarity in try Self.similarities(.int8, generic) { #expect(similarity > 0.999) }
     }
 
     @Test(.enabled(if: TestFiles.isOptimized, "needs a release build"))

@@ -7,13 +7,13 @@ import Testing
 
 @Suite struct EncoderTests {
     private static func load(
-        _ name: String, _ compute: EncoderCompute, threads: Int = 2
+        _ name: String, _ compute: EncoderCompute, threads: Int = 2, kernels: Kernels = .best
     ) throws -> TransformerEncoder {
         let directory = try HuggingFaceDirectory(TestFiles.golden("tiny-\(name)"))
         let configuration = try EncoderConfiguration(huggingFace: directory.config, source: directory.configPath)
         return try TransformerEncoder(
             configuration: configuration, weights: EncoderWeights(try directory.checkpoint(), configuration),
-            compute: compute, threadCount: threads)
+            compute: compute, threadCount: threads, kernels: kernels)
     }
 
     private struct Expected {
@@ -39,6 +39,11 @@ import Testing
         return result
     }
 
+    private static func cosine(_ a: [Float], _ b: [Float]) -> Double {
+        func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
+        return dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot()
+    }
+
     @Test(arguments: ["bert", "roberta", "distilbert"])
     func `Every family gives the reference's vectors`(name: String) throws {
         let expected = try Expected(name)
@@ -56,9 +61,35 @@ import Testing
         let expected = try Expected("roberta")
         let result = try Self.run(try Self.load("roberta", compute), expected.ids, expected.types)
         for (index, rows) in result.enumerated() {
-            let other = expected.hidden[index]
-            func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
-            #expect(dot(rows, other) / (dot(rows, rows) * dot(other, other)).squareRoot() > 0.9995)
+            #expect(Self.cosine(rows, expected.hidden[index]) > 0.9995)
+        }
+    }
+
+    @Test(arguments: Kernels.available.map(\.name), EncoderCompute.allCases)
+    func `Every instruction set agrees with the reference`(name: String, compute: EncoderCompute) throws {
+        let expected = try Expected("bert")
+        let encoder = try Self.load("bert", compute, kernels: #require(Kernels.named(name)))
+        let result = try Self.run(encoder, expected.ids, expected.types)
+        for (index, rows) in result.enumerated() {
+            let worst = zip(rows, expected.hidden[index]).map { abs($0 - $1) }.max() ?? .infinity
+            #expect(compute != .exact || worst < 2e-5, "sequence \(index)")
+            #expect(Self.cosine(rows, expected.hidden[index]) > 0.9995, "sequence \(index)")
+        }
+    }
+
+    @Test func `A call of many sequences is dealt out whole, whatever their lengths`() throws {
+        let encoder = try Self.load("bert", .int8)
+        var sequences: [[TokenID]] = [[]]
+        for index in 0..<200 { sequences.append((0..<index * 7 % 161).map { TokenID(5 + ($0 * 31 + index) % 90) }) }
+        var lengths: [Int] = []
+        var vectors: [[Float]] = []
+        try encoder.encode(sequences) { _, rows in
+            lengths.append(rows.count / 48)
+            vectors.append(Array(rows))
+        }
+        #expect(lengths == sequences.map(\.count))
+        for index in [0, 1, 23, 77, 160, 200] {
+            try encoder.encode([sequences[index]]) { _, rows in #expect(Array(rows) == vectors[index]) }
         }
     }
 

@@ -21,6 +21,11 @@ package enum GenericKernels {
         log_sum_exp: logSumExp,
         tile_rows: 4,
         tile_columns: 16,
-        float_tile: floatTile
+        float_tile: floatTile,
+        prefers_int16: 0,
+        multiply_int16: multiplyInt16,
+        combine_int16: combineInt16,
+        quantize_int16: quantizeInt16,
+        attend_all: attendAll
     )
 }
