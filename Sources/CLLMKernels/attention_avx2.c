@@ -8,13 +8,17 @@ INLINE __m256 load_b(int half, const uint8_t *p, int64_t index) {
               : _mm256_loadu_ps((const float *)p + index);
 }
 
+// A page's sum is added to those of earlier pages: short sums lose less to rounding than one over all positions.
+INLINE void store_sum(float *out, __m256 sum, int accumulate) {
+  _mm256_storeu_ps(out, accumulate ? _mm256_add_ps(_mm256_loadu_ps(out), sum) : sum);
+}
+
 // out[NR][16] = (accumulate ? out : 0) + a[NR][count] * b[count][16]
 INLINE void product(int half, int NR, const float *a, int64_t a_stride, const uint8_t *b, int64_t b_stride,
                     int32_t count, int accumulate, float *out, int64_t out_stride) {
   __m256 acc[6][2];
   for (int r = 0; r < NR; r++)
-    for (int c = 0; c < 2; c++)
-      acc[r][c] = accumulate ? _mm256_loadu_ps(out + r * out_stride + 8 * c) : _mm256_setzero_ps();
+    for (int c = 0; c < 2; c++) acc[r][c] = _mm256_setzero_ps();
   for (int32_t k = 0; k < count; k++) {
     __m256 v0 = load_b(half, b, k * b_stride), v1 = load_b(half, b, k * b_stride + 8);
     for (int r = 0; r < NR; r++) {
@@ -24,19 +28,19 @@ INLINE void product(int half, int NR, const float *a, int64_t a_stride, const ui
     }
   }
   for (int r = 0; r < NR; r++)
-    for (int c = 0; c < 2; c++) _mm256_storeu_ps(out + r * out_stride + 8 * c, acc[r][c]);
+    for (int c = 0; c < 2; c++) store_sum(out + r * out_stride + 8 * c, acc[r][c], accumulate);
 }
 
 // One row, 64 columns: independent sums hide the latency that rows would otherwise hide.
 INLINE void product_wide(int half, const float *a, const uint8_t *b, int64_t b_stride, int32_t count, int accumulate,
                          float *out) {
   __m256 acc[8];
-  for (int c = 0; c < 8; c++) acc[c] = accumulate ? _mm256_loadu_ps(out + 8 * c) : _mm256_setzero_ps();
+  for (int c = 0; c < 8; c++) acc[c] = _mm256_setzero_ps();
   for (int32_t k = 0; k < count; k++) {
     __m256 x = _mm256_broadcast_ss(a + k);
     for (int c = 0; c < 8; c++) acc[c] = _mm256_fmadd_ps(x, load_b(half, b, k * b_stride + 8 * c), acc[c]);
   }
-  for (int c = 0; c < 8; c++) _mm256_storeu_ps(out + 8 * c, acc[c]);
+  for (int c = 0; c < 8; c++) store_sum(out + 8 * c, acc[c], accumulate);
 }
 
 #define ROWS(NR) \

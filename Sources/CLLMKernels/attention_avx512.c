@@ -22,13 +22,17 @@ INLINE fetch_ahead fetch_during(int32_t count, const uint8_t *next, int64_t byte
   return (fetch_ahead){next, count > 0 ? (int32_t)((bytes + 64 * (int64_t)count - 1) / (64 * (int64_t)count)) * 64 : 0};
 }
 
+// A page's sum is added to those of earlier pages: short sums lose less to rounding than one over all positions.
+INLINE void store_sum(float *out, __m512 sum, int accumulate) {
+  _mm512_storeu_ps(out, accumulate ? _mm512_add_ps(_mm512_loadu_ps(out), sum) : sum);
+}
+
 // out[NR][16 * NC] = (accumulate ? out : 0) + a[NR][count] * b[count][16 * NC]
 INLINE void product(int half, int NR, int NC, const float *a, int64_t a_stride, const uint8_t *b, int64_t b_stride,
                     int32_t count, int accumulate, float *out, int64_t out_stride, fetch_ahead ahead) {
   __m512 acc[6][4];
   for (int r = 0; r < NR; r++)
-    for (int c = 0; c < NC; c++)
-      acc[r][c] = accumulate ? _mm512_loadu_ps(out + r * out_stride + 16 * c) : _mm512_setzero_ps();
+    for (int c = 0; c < NC; c++) acc[r][c] = _mm512_setzero_ps();
   for (int32_t k = 0; k < count; k++) {
     for (int32_t byte = 0; byte < ahead.step; byte += 64) _mm_prefetch((const char *)(ahead.next + byte), _MM_HINT_T0);
     ahead.next += ahead.step;
@@ -40,7 +44,7 @@ INLINE void product(int half, int NR, int NC, const float *a, int64_t a_stride, 
     }
   }
   for (int r = 0; r < NR; r++)
-    for (int c = 0; c < NC; c++) _mm512_storeu_ps(out + r * out_stride + 16 * c, acc[r][c]);
+    for (int c = 0; c < NC; c++) store_sum(out + r * out_stride + 16 * c, acc[r][c], accumulate);
 }
 
 #define ROWS(NR)                                                                                              \

@@ -8,13 +8,17 @@ INLINE float32x4_t load_b(int half, const uint8_t *p, int64_t index) {
               : vld1q_f32((const float *)p + index);
 }
 
+// A page's sum is added to those of earlier pages: short sums lose less to rounding than one over all positions.
+INLINE void store_sum(float *out, float32x4_t sum, int accumulate) {
+  vst1q_f32(out, accumulate ? vaddq_f32(vld1q_f32(out), sum) : sum);
+}
+
 // out[NR][16] = (accumulate ? out : 0) + a[NR][count] * b[count][16]
 INLINE void product(int half, int NR, const float *a, int64_t a_stride, const uint8_t *b, int64_t b_stride,
                     int32_t count, int accumulate, float *out, int64_t out_stride) {
   float32x4_t acc[6][4];
   for (int r = 0; r < NR; r++)
-    for (int c = 0; c < 4; c++)
-      acc[r][c] = accumulate ? vld1q_f32(out + r * out_stride + 4 * c) : vdupq_n_f32(0);
+    for (int c = 0; c < 4; c++) acc[r][c] = vdupq_n_f32(0);
   for (int32_t k = 0; k < count; k++) {
     float32x4_t v[4];
     for (int c = 0; c < 4; c++) v[c] = load_b(half, b, k * b_stride + 4 * c);
@@ -24,19 +28,19 @@ INLINE void product(int half, int NR, const float *a, int64_t a_stride, const ui
     }
   }
   for (int r = 0; r < NR; r++)
-    for (int c = 0; c < 4; c++) vst1q_f32(out + r * out_stride + 4 * c, acc[r][c]);
+    for (int c = 0; c < 4; c++) store_sum(out + r * out_stride + 4 * c, acc[r][c], accumulate);
 }
 
 // One row, 64 columns: independent sums hide the latency that rows would otherwise hide.
 INLINE void product_wide(int half, const float *a, const uint8_t *b, int64_t b_stride, int32_t count, int accumulate,
                          float *out) {
   float32x4_t acc[16];
-  for (int c = 0; c < 16; c++) acc[c] = accumulate ? vld1q_f32(out + 4 * c) : vdupq_n_f32(0);
+  for (int c = 0; c < 16; c++) acc[c] = vdupq_n_f32(0);
   for (int32_t k = 0; k < count; k++) {
     const float32x4_t x = vdupq_n_f32(a[k]);
     for (int c = 0; c < 16; c++) acc[c] = vfmaq_f32(acc[c], x, load_b(half, b, k * b_stride + 4 * c));
   }
-  for (int c = 0; c < 16; c++) vst1q_f32(out + 4 * c, acc[c]);
+  for (int c = 0; c < 16; c++) store_sum(out + 4 * c, acc[c], accumulate);
 }
 
 #define ROWS(NR) \

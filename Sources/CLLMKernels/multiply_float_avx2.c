@@ -1,10 +1,11 @@
 // Products of packed float matrices with float activations, AVX2. One fused multiply-add per column and row, columns
-// in order: the same bits as AVX-512.
+// in order in parts of 64, whose sums are added up: the same bits as AVX-512.
 #include "elementwise_avx2.h"
 
 #if LLMK_X86
 
-enum { PANEL_COLUMNS = 128 };  // columns converted to float at once: 128 x 32 x 4 bytes
+// Columns summed, and converted to float, at once: short sums lose less to rounding than one over all columns.
+enum { PANEL_COLUMNS = 64 };
 
 INLINE __m256 load_weights(int format, const uint8_t *p) {
   switch (format) {
@@ -17,14 +18,18 @@ INLINE __m256 load_weights(int format, const uint8_t *p) {
   }
 }
 
+// Writes the sums of the first part, adds those of the others.
+INLINE void store_sum(float *out, __m256 sum, int first) {
+  _mm256_storeu_ps(out, first ? sum : _mm256_add_ps(_mm256_loadu_ps(out), sum));
+}
+
 // NT tokens x 16 rows over columns [0, count) of weights [column][32].
 INLINE void tile(int format, int NT, const uint8_t *weights, int32_t count, const float *x, int64_t stride, int first,
                  float *out, int64_t out_stride) {
   const int bytes = format == LLMK_F32 ? 4 : 2;
   __m256 acc[2][6];
   for (int t = 0; t < NT; t++)
-    for (int s = 0; s < 2; s++)
-      acc[s][t] = first ? _mm256_setzero_ps() : _mm256_loadu_ps(out + t * out_stride + 8 * s);
+    for (int s = 0; s < 2; s++) acc[s][t] = _mm256_setzero_ps();
   for (int32_t k = 0; k < count; k++) {
     __m256 w0 = load_weights(format, weights + (int64_t)k * 32 * bytes);
     __m256 w1 = load_weights(format, weights + (int64_t)k * 32 * bytes + 8 * bytes);
@@ -35,20 +40,20 @@ INLINE void tile(int format, int NT, const uint8_t *weights, int32_t count, cons
     }
   }
   for (int t = 0; t < NT; t++)
-    for (int s = 0; s < 2; s++) _mm256_storeu_ps(out + t * out_stride + 8 * s, acc[s][t]);
+    for (int s = 0; s < 2; s++) store_sum(out + t * out_stride + 8 * s, acc[s][t], first);
 }
 
 // One token x 32 rows.
 INLINE void row(int format, const uint8_t *weights, int32_t count, const float *x, int first, float *out) {
   const int bytes = format == LLMK_F32 ? 4 : 2;
   __m256 acc[4];
-  for (int s = 0; s < 4; s++) acc[s] = first ? _mm256_setzero_ps() : _mm256_loadu_ps(out + 8 * s);
+  for (int s = 0; s < 4; s++) acc[s] = _mm256_setzero_ps();
   for (int32_t k = 0; k < count; k++) {
     __m256 v = _mm256_broadcast_ss(x + k);
     for (int s = 0; s < 4; s++)
       acc[s] = _mm256_fmadd_ps(load_weights(format, weights + ((int64_t)k * 32 + 8 * s) * bytes), v, acc[s]);
   }
-  for (int s = 0; s < 4; s++) _mm256_storeu_ps(out + 8 * s, acc[s]);
+  for (int s = 0; s < 4; s++) store_sum(out + 8 * s, acc[s], first);
 }
 
 #define TILE(NT)                                                                                       \

@@ -1,4 +1,5 @@
-// Products of packed float matrices with float activations, AVX-512: the exact mode and unquantized files.
+// Products of packed float matrices with float activations, AVX-512: the exact mode and unquantized files. Columns are
+// summed in order in parts of 64, whose sums are added up.
 #include "internal.h"
 
 #if LLMK_X86
@@ -7,7 +8,8 @@
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,f16c,fma")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
-enum { PANEL_COLUMNS = 128 };  // columns converted to float at once: 128 x 32 x 4 bytes
+// Columns summed, and converted to float, at once: short sums lose less to rounding than one over all columns.
+enum { PANEL_COLUMNS = 64 };
 
 INLINE __m512 load_weights(int format, const uint8_t *p) {
   switch (format) {
@@ -21,14 +23,18 @@ INLINE __m512 load_weights(int format, const uint8_t *p) {
   }
 }
 
+// Writes the sums of the first part, adds those of the others.
+INLINE void store_sum(float *out, __m512 sum, int first) {
+  _mm512_storeu_ps(out, first ? sum : _mm512_add_ps(_mm512_loadu_ps(out), sum));
+}
+
 // NT tokens x 32 rows over columns [0, count) of weights [column][32].
 INLINE void tile(int format, int NT, const uint8_t *weights, int32_t count, const float *x, int64_t stride, int first,
                  float *out, int64_t out_stride) {
   const int bytes = format == LLMK_F32 ? 4 : 2;
   __m512 acc[2][8];
   for (int t = 0; t < NT; t++)
-    for (int s = 0; s < 2; s++)
-      acc[s][t] = first ? _mm512_setzero_ps() : _mm512_loadu_ps(out + t * out_stride + 16 * s);
+    for (int s = 0; s < 2; s++) acc[s][t] = _mm512_setzero_ps();
   for (int32_t k = 0; k < count; k++) {
     __m512 w0 = load_weights(format, weights + (int64_t)k * 32 * bytes);
     __m512 w1 = load_weights(format, weights + (int64_t)k * 32 * bytes + 16 * bytes);
@@ -39,7 +45,7 @@ INLINE void tile(int format, int NT, const uint8_t *weights, int32_t count, cons
     }
   }
   for (int t = 0; t < NT; t++)
-    for (int s = 0; s < 2; s++) _mm512_storeu_ps(out + t * out_stride + 16 * s, acc[s][t]);
+    for (int s = 0; s < 2; s++) store_sum(out + t * out_stride + 16 * s, acc[s][t], first);
 }
 
 #define TILE(NT) tile(format, NT, w, count, x + t * stride, stride, first, out + t * out_stride, out_stride)

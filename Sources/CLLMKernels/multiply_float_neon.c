@@ -1,10 +1,11 @@
 // Products of packed float matrices with float activations, NEON. One fused multiply-add per column and row, columns
-// in order: the same bits as the other instruction sets.
+// in order in parts of 64, whose sums are added up: the same bits as the other instruction sets.
 #include "elementwise_neon.h"
 
 #if LLMK_NEON
 
-enum { PANEL_COLUMNS = 128 };  // columns converted to float at once: 128 x 32 x 4 bytes
+// Columns summed, and converted to float, at once: short sums lose less to rounding than one over all columns.
+enum { PANEL_COLUMNS = 64 };
 
 INLINE float32x4_t load_weights(int format, const uint8_t *p) {
   switch (format) {
@@ -17,13 +18,18 @@ INLINE float32x4_t load_weights(int format, const uint8_t *p) {
   }
 }
 
+// Writes the sums of the first part, adds those of the others.
+INLINE void store_sum(float *out, float32x4_t sum, int first) {
+  vst1q_f32(out, first ? sum : vaddq_f32(vld1q_f32(out), sum));
+}
+
 // NT tokens x NR x 4 rows over columns [0, count) of weights [column][32].
 INLINE void tile(int format, int NT, int NR, const uint8_t *weights, int32_t count, const float *x, int64_t stride,
                  int first, float *out, int64_t out_stride) {
   const int bytes = format == LLMK_F32 ? 4 : 2;
   float32x4_t acc[6][8];
   for (int t = 0; t < NT; t++)
-    for (int r = 0; r < NR; r++) acc[t][r] = first ? vdupq_n_f32(0) : vld1q_f32(out + t * out_stride + 4 * r);
+    for (int r = 0; r < NR; r++) acc[t][r] = vdupq_n_f32(0);
   for (int32_t k = 0; k < count; k++) {
     float32x4_t w[8];
     for (int r = 0; r < NR; r++) w[r] = load_weights(format, weights + ((int64_t)k * 32 + 4 * r) * bytes);
@@ -33,7 +39,7 @@ INLINE void tile(int format, int NT, int NR, const uint8_t *weights, int32_t cou
     }
   }
   for (int t = 0; t < NT; t++)
-    for (int r = 0; r < NR; r++) vst1q_f32(out + t * out_stride + 4 * r, acc[t][r]);
+    for (int r = 0; r < NR; r++) store_sum(out + t * out_stride + 4 * r, acc[t][r], first);
 }
 
 INLINE void sweep(int format, const uint8_t *w, int32_t count, const float *x, int64_t stride, int32_t tokens,

@@ -91,13 +91,13 @@ private struct PageProduct {
         accumulate: Bool = false
     ) {
         for c in stride(from: 0, to: width, by: 16) {
-            var sum = accumulate ? Vector16(loading: out + c) : Vector16(repeating: 0)
+            var sum = Vector16(repeating: 0)
             if isHalf {
                 for k in 0..<count { sum += Vector16(halves: b + 2 * (k * width + c)) * a[k] }
             } else {
                 for k in 0..<count { sum += (b + 4 * (k * width + c)).loadUnaligned(as: Vector16.self) * a[k] }
             }
-            sum.store(to: out + c)
+            (accumulate ? Vector16(loading: out + c) + sum : sum).store(to: out + c)
         }
     }
 }

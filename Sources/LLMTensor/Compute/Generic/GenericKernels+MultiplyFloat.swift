@@ -1,14 +1,15 @@
 internal import CLLMKernels
 
 extension GenericKernels {
-    /// Products of float matrices with float activations: columns in order, one sum per row.
+    /// Products of float matrices with float activations: columns in order in parts of 64, whose sums are added up.
+    /// Short sums lose less to rounding than one over all columns.
     static func multiplyFloat(
         _ format: PackedFormat, _ matrix: llmk_matrix, _ panels: Range<Int>, _ activations: llmk_activations,
         _ out: UnsafeMutablePointer<Float>, _ stride: Int, _ scratch: UnsafeMutableRawPointer
     ) {
         guard let data = matrix.data, let values = activations.values else { return }
         let converted = scratch.assumingMemoryBound(to: Float.self)
-        let panelColumns = 128
+        let panelColumns = 64
         for panel in panels {
             let weights = UnsafeRawPointer(data) + panel * Int(matrix.panel_stride)
             let o = out + 32 * (panel - panels.lowerBound)
@@ -42,13 +43,13 @@ extension GenericKernels {
         _ weights: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, count: Int, isFirst: Bool,
         into out: UnsafeMutablePointer<Float>
     ) {
-        var low = isFirst ? Vector16(repeating: 0) : Vector16(loading: out)
-        var high = isFirst ? Vector16(repeating: 0) : Vector16(loading: out + 16)
+        var low = Vector16(repeating: 0)
+        var high = Vector16(repeating: 0)
         for column in 0..<count {
             low += Vector16(loading: weights + 32 * column) * x[column]
             high += Vector16(loading: weights + 32 * column + 16) * x[column]
         }
-        low.store(to: out)
-        high.store(to: out + 16)
+        (isFirst ? low : Vector16(loading: out) + low).store(to: out)
+        (isFirst ? high : Vector16(loading: out + 16) + high).store(to: out + 16)
     }
 }

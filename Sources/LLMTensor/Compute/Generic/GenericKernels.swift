@@ -22,6 +22,7 @@ package enum GenericKernels {
         tile_rows: 4,
         tile_columns: 16,
         float_tile: floatTile,
+        bfloat_tile: bfloatTile,
         prefers_int16: 0,
         multiply_int16: multiplyInt16,
         combine_int16: combineInt16,
