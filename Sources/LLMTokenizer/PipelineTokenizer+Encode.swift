@@ -38,6 +38,15 @@ extension PipelineTokenizer {
     }
 
     private func encodeSection(_ text: Bytes, _ span: Span, _ parseSpecial: Bool, _ scratch: EncodeScratch) {
+        if let segments, !scratch.tracksLengths {
+            encodeSegments(text, span, segments, scratch)
+        } else {
+            encodePlainly(text, span, parseSpecial, scratch)
+        }
+    }
+
+    /// One stage after the other.
+    func encodePlainly(_ text: Bytes, _ span: Span, _ parseSpecial: Bool, _ scratch: EncodeScratch) {
         let modifies = parts.preTokenizer.modifiesText
         guard parts.normalizer != nil || modifies || scratch.tracksLengths else {
             encodeNormalized(text, span, parseSpecial, scratch)
@@ -101,7 +110,7 @@ extension PipelineTokenizer {
                 if scratch.tracksLengths {
                     encodeTracked(base, words, scratch)
                 } else {
-                    let isCacheable = parts.model.isCacheable
+                    let isCacheable = cachesWords
                     for word in scratch.spans {
                         encodeWord(base, word.start, word.end, bytes.count, isCacheable, scratch)
                     }
@@ -136,7 +145,7 @@ extension PipelineTokenizer {
     }
 
     private func encodeWords(_ text: Bytes, _ span: Span, _ scratch: EncodeScratch) {
-        let isCacheable = parts.model.isCacheable
+        let isCacheable = cachesWords
         if let scanner = onlyScanner {
             encodeScanned(text, span, scanner, scratch)
             return

@@ -39,6 +39,10 @@ final class PipelineTokenizer: Tokenizer {
     let onlyScanner: SplitScanner?
     /// The fast half of that scanner.
     let fastSplit: FastSplit?
+    /// How the text becomes segments, where the stages allow it.
+    let segments: Segments?
+    /// Whether words are remembered; where segments are, their words need not be.
+    let cachesWords: Bool
     /// Special tokens that decoding leaves out. Those that normalization changes count as text, as in the reference.
     let skippedTokens: Set<TokenID>
     let prefix: [TokenID]
@@ -67,6 +71,8 @@ final class PipelineTokenizer: Tokenizer {
         skippedTokens = parts.specialTokens.all.subtracting(changed)
         addedByContent = byContent
         vocabularySize = max(parts.vocabulary.count, Int(byID.keys.max() ?? -1) + 1)
+        segments = Segments(parts)
+        cachesWords = parts.model.isCacheable && segments == nil
         onlyScanner = parts.model.isCacheable ? parts.preTokenizer.onlyScanner : nil
         fastSplit = onlyScanner.flatMap(FastSplit.init)
         prefix = parts.postProcessor.prefix

@@ -7,7 +7,10 @@ public enum TokenizerLoader {
     /// - Throws: ``TokenizerError`` naming the file, the key and what was expected.
     public static func load(path: String) throws(TokenizerError) -> any Tokenizer {
         if SourceFile.isDirectory(path) { return try ModelDirectory.load(path) }
-        let isGGUF = try SourceFile.reading(path) { bytes in bytes.starts(with: Array("GGUF".utf8)) }
+        let (isGGUF, isJSON) = try SourceFile.reading(path) { bytes -> (Bool, Bool) in
+            (bytes.starts(with: Array("GGUF".utf8)), isTokenizerJSON(bytes))
+        }
+        if isJSON { return PipelineTokenizer(try TokenizerJSON.load(path: path)) }
         if isGGUF {
             let file: GGUFFile
             do {
@@ -36,10 +39,9 @@ public enum TokenizerLoader {
     public static func load(bytes: UnsafeRawBufferPointer, source: String) throws(TokenizerError) -> any Tokenizer {
         if looksLikeSentencePiece(bytes) { return try SentencePieceFile.load(bytes: bytes, source: source) }
         let line = bytes.prefix(while: { $0 != 0x0A })
+        if isTokenizerJSON(bytes) { return PipelineTokenizer(try TokenizerJSON.load(bytes: bytes, source: source)) }
         switch bytes.first(where: { $0 > 0x20 && $0 < 0x80 }) {
-        case UInt8(ascii: "{"):
-            if firstKey(bytes) == "config" { return try TekkenFile.load(bytes: bytes, source: source) }
-            return PipelineTokenizer(try TokenizerJSON.load(bytes: bytes, source: source))
+        case UInt8(ascii: "{"): return try TekkenFile.load(bytes: bytes, source: source)
         case _ where line.split(separator: 0x20).count == 2:
             return try TiktokenFile.load(bytes: bytes, source: source, encoding: nil)
         case UInt8(ascii: "1") where line.split(separator: 0x20).count >= 3:
@@ -63,6 +65,11 @@ public enum TokenizerLoader {
     /// - Throws: ``TokenizerError`` naming the file and what was expected.
     public static func load(vocabulary: String, merges: String) throws(TokenizerError) -> any Tokenizer {
         try VocabularyFiles.bytePairs(vocabulary: vocabulary, merges: merges)
+    }
+
+    private static func isTokenizerJSON(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        bytes.first(where: { $0 > 0x20 && $0 < 0x80 }) == UInt8(ascii: "{") && !looksLikeSentencePiece(bytes)
+            && firstKey(bytes) != "config"
     }
 
     /// A model begins with a piece: field 1, which holds text.

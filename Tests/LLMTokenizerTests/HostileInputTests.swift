@@ -64,19 +64,4 @@ import Testing
             }
         }
     }
-
-    @Test("A million letters, spaces or ideographs take time in proportion")
-    func longWords() throws {
-        for (name, value) in try documents() where name != "odd-pattern" {
-            let tokenizer = try Array(JSONWriter().string(of: value).utf8).withUnsafeBytes {
-                try TokenizerLoader.load(bytes: $0, source: name)
-            }
-            for unit in ["a", " ", "日本"] {
-                let text = String(repeating: unit, count: 100_000)
-                let started = ContinuousClock.now
-                _ = tokenizer.encode(text)
-                #expect(ContinuousClock.now - started < .seconds(20), "\(name) \(unit)")
-            }
-        }
-    }
 }

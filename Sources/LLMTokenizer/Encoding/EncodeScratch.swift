@@ -16,6 +16,8 @@ final class EncodeScratch {
     var cache = WordCache()
     var longCache = LongWordCache()
     let batch = WordBatch()
+    let segments = GrowingBuffer<SegmentKey>(capacity: SegmentKey.batch)
+    let segmentText = GrowingBuffer<UInt8>()
     var text = TextBuffer()
     var spareText = TextBuffer()
     var wordText = TextBuffer()
@@ -26,6 +28,8 @@ final class EncodeScratch {
     var spans: [Span] = []
     var otherSpans: [Span] = []
     var matcher = RegexMatcher()
+    /// Steps that models took, to see that they grow with the text and no faster.
+    var work = 0
     /// For merges that are passed over at random.
     var random = DropoutGenerator(state: .random(in: 0 ... .max))
 

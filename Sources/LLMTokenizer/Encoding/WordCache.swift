@@ -88,8 +88,13 @@ struct WordCache: ~Copyable {
     static func entry(
         _ key: (low: UInt64, high: UInt64), _ entries: UnsafeMutablePointer<Entry>, _ bits: Int
     ) -> UnsafeMutablePointer<Entry> {
+        entries + slot(key, bits)
+    }
+
+    @inline(__always)
+    static func slot(_ key: (low: UInt64, high: UInt64), _ bits: Int) -> Int {
         let mixed = ByteHash.mix(key.low ^ 0xA076_1D64_78BD_642F, key.high ^ 0xE703_7ED1_A0B4_28DB)
-        return entries + Int(mixed >> UInt64(64 - bits))
+        return Int(mixed >> UInt64(64 - bits))
     }
 }
 
@@ -136,6 +141,17 @@ struct LongWordCache: ~Copyable {
     /// The place of a word.
     @inline(__always)
     func place(_ word: Bytes, _ count: Int) -> Int { Int(ByteHash.hash(word, count) >> UInt64(64 - bits)) }
+
+    /// The place of a word with this hash.
+    @inline(__always)
+    func place(hash: UInt64) -> Int { Int(hash >> UInt64(64 - bits)) }
+
+    /// Asks for the memory of a place.
+    @inline(__always)
+    func prefetch(at place: Int) {
+        llmk_prefetch(words + place * 64)
+        llmk_prefetch(ids + place * 16)
+    }
 
     /// Asks for the memory of a word's place.
     @inline(__always)

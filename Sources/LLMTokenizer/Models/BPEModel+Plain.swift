@@ -82,13 +82,13 @@ extension BPEModel {
     }
 
     static func firstPairs(_ merges: MergeTable, _ byteTokens: ConstantBuffer<TokenID>) -> ConstantBuffer<FirstPair> {
-        var pairs = [FirstPair](repeating: FirstPair(rank: noRank, id: -1), count: 1 << 16)
-        for left in 0..<256 {
-            for right in 0..<256 {
-                let found = merges.find(byteTokens[left], byteTokens[right])
-                pairs[left << 8 | right] = FirstPair(rank: min(found.rank, noRank), id: found.id)
+        ConstantBuffer(repeating: FirstPair(rank: noRank, id: -1), count: 1 << 16) { pairs in
+            for left in 0..<256 {
+                for right in 0..<256 {
+                    let found = merges.find(byteTokens[left], byteTokens[right])
+                    pairs[left << 8 | right] = FirstPair(rank: min(found.rank, noRank), id: found.id)
+                }
             }
         }
-        return ConstantBuffer(pairs)
     }
 }

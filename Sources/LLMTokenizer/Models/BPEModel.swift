@@ -26,24 +26,23 @@ final class BPEModel: Sendable {
     /// Every byte is a token and nothing is put to it: the usual case.
     private let isPlain: Bool
     /// Where a text without words may be cut: no token reaches over such a place.
-    private let seams: Seams?
+    let seams: Seams?
+    /// Whether no character is unknown, because every byte has a token to fall back to.
+    var hasAllBytes: Bool { options.byteFallback && (0..<256).allSatisfy { fallbackTokens[$0] >= 0 } }
     /// Where words of a plain vocabulary may be cut.
     private let byteSeams: ByteSeams?
 
-    init(
-        vocabulary: Vocabulary, merges: [(left: TokenID, right: TokenID, id: TokenID, rank: Int32)],
-        options: Options, findsSeams: Bool
-    ) {
+    init(vocabulary: Vocabulary, merges: MergeTable, options: Options, findsSeams: Bool) {
         self.vocabulary = vocabulary
         self.options = options
-        self.merges = MergeTable(merges)
+        self.merges = merges
         byteTokens = ConstantBuffer((0..<256).map { vocabulary.id(of: [UInt8($0)]) ?? -1 })
         fallbackTokens = ConstantBuffer((0..<256).map { vocabulary.id(of: BPEModel.fallbackName(UInt8($0))) ?? -1 })
         let isPlain =
             options.bytes && options.continuingPrefix.isEmpty && options.endSuffix.isEmpty
             && (0..<256).allSatisfy { vocabulary.id(of: [UInt8($0)]) != nil }
         self.isPlain = isPlain
-        let isFast = isPlain && merges.allSatisfy { $0.rank >= 0 && $0.rank < 1 << 24 }
+        let isFast = isPlain && merges.largestRank < 1 << 24
         firstPairs = isFast ? Self.firstPairs(self.merges, byteTokens) : ConstantBuffer([])
         byteSeams = isFast ? ByteSeams(vocabulary) : nil
         seams = findsSeams ? Seams(vocabulary) : nil
@@ -57,6 +56,7 @@ final class BPEModel: Sendable {
 
     /// Appends the ids of a word.
     func encode(_ word: Bytes, _ count: Int, _ scratch: EncodeScratch) {
+        scratch.work &+= count
         if options.dropout > 0 {
             encodeDropping(word, count, scratch)
             return
@@ -117,7 +117,7 @@ final class BPEModel: Sendable {
         } else {
             count = splitUnits(word, start, end, wordLength: wordLength, symbols)
         }
-        count = MergeLoop.run(Rules(merges: merges), symbols, count: count, word: word, heap: scratch.heap)
+        count = MergeLoop.run(Rules(merges: merges), symbols, count: count, word: word, scratch: scratch)
         scratch.reserve(count)
         for index in 0..<count { scratch.append(symbols[index].id, length: Int(symbols[index].length)) }
     }

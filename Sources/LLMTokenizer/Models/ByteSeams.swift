@@ -9,16 +9,16 @@ final class ByteSeams: Sendable {
     private let bitmap: ConstantBuffer<UInt64>
 
     init(_ vocabulary: Vocabulary) {
-        var map = [UInt64](repeating: 0, count: 1 << Int(Self.bits - 6))
-        for id in 0..<vocabulary.count {
-            let token = vocabulary.bytes(of: TokenID(id))
-            guard token.count > 1, let text = token.baseAddress else { continue }
-            for place in 1..<token.count where text[place] & 0xC0 != 0x80 {
-                let slot = Self.slot(text, place, left: place > 1, right: place + 1 < token.count)
-                map[slot >> 6] |= 1 << UInt64(slot & 63)
+        bitmap = ConstantBuffer(repeating: 0, count: 1 << Int(Self.bits - 6)) { map in
+            for id in 0..<vocabulary.count {
+                let token = vocabulary.bytes(of: TokenID(id))
+                guard token.count > 1, let text = token.baseAddress else { continue }
+                for place in 1..<token.count where text[place] & 0xC0 != 0x80 {
+                    let slot = Self.slot(text, place, left: place > 1, right: place + 1 < token.count)
+                    map[slot >> 6] |= 1 << UInt64(slot & 63)
+                }
             }
         }
-        bitmap = ConstantBuffer(map)
     }
 
     /// The window around a place, with one byte or two on each side.

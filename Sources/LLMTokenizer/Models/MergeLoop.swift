@@ -36,8 +36,7 @@ enum MergeLoop {
     /// Merges the symbols in place and returns how many are left, in order.
     @inline(__always)
     static func run<Rules: MergeRules>(
-        _ rules: Rules, _ symbols: UnsafeMutablePointer<MergeSymbol>, count: Int, word: Bytes,
-        heap: GrowingBuffer<UInt64>
+        _ rules: Rules, _ symbols: UnsafeMutablePointer<MergeSymbol>, count: Int, word: Bytes, scratch: EncodeScratch
     ) -> Int {
         if count < 2 { return count }
         for index in 0..<(count - 1) {
@@ -47,16 +46,17 @@ enum MergeLoop {
         }
         symbols[count - 1].rank = .max
         return count <= scanLimit
-            ? scan(rules, symbols, count: count, word: word)
-            : queue(rules, symbols, count: count, word: word, heap: heap)
+            ? scan(rules, symbols, count: count, word: word, scratch: scratch)
+            : queue(rules, symbols, count: count, word: word, scratch: scratch)
     }
 
     @inline(__always)
     private static func scan<Rules: MergeRules>(
-        _ rules: Rules, _ symbols: UnsafeMutablePointer<MergeSymbol>, count: Int, word: Bytes
+        _ rules: Rules, _ symbols: UnsafeMutablePointer<MergeSymbol>, count: Int, word: Bytes, scratch: EncodeScratch
     ) -> Int {
         var count = count
         while true {
+            scratch.work &+= count
             var best = Int32.max
             var at = 0
             for index in 0..<(count - 1) where symbols[index].rank < best {
@@ -89,16 +89,17 @@ enum MergeLoop {
 
     /// A binary heap of rank and position; an entry counts only while its symbol still has that rank.
     private static func queue<Rules: MergeRules>(
-        _ rules: Rules, _ symbols: UnsafeMutablePointer<MergeSymbol>, count: Int, word: Bytes,
-        heap: GrowingBuffer<UInt64>
+        _ rules: Rules, _ symbols: UnsafeMutablePointer<MergeSymbol>, count: Int, word: Bytes, scratch: EncodeScratch
     ) -> Int {
-        var queue = MinimumHeap(heap)
+        scratch.work &+= count
+        var queue = MinimumHeap(scratch.heap)
         for index in 0..<count {
             symbols[index].previous = Int32(index) - 1
             symbols[index].next = index + 1 < count ? Int32(index) + 1 : -1
             if symbols[index].rank != .max { queue.push(rank: symbols[index].rank, position: index) }
         }
         while let (rank, position) = queue.pop() {
+            scratch.work &+= 1
             guard symbols[position].length > 0, symbols[position].rank == rank else { continue }
             let right = Int(symbols[position].next)
             symbols[position].id = symbols[position].merged

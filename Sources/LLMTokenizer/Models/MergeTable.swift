@@ -14,29 +14,50 @@ final class MergeTable: Sendable {
     private let filter: ConstantBuffer<UInt64>
     private let filterShift: UInt64
 
+    /// How late the latest merge is.
+    let largestRank: Int32
+
     /// - Parameter merges: left id, right id and the id of both together, the earliest merge first. Of a pair that
     ///   comes twice, the last one counts, as in a dictionary that is filled in order.
-    init(_ merges: [(left: TokenID, right: TokenID, id: TokenID, rank: Int32)]) {
+    convenience init(_ merges: [(left: TokenID, right: TokenID, id: TokenID, rank: Int32)]) {
+        self.init(count: merges.count) { merges[$0] }
+    }
+
+    /// Ranked by their places in the list.
+    convenience init(_ list: MergeList) {
+        self.init(count: list.count) { index in
+            let merge = list[index]
+            return (merge.left, merge.right, merge.id, Int32(truncatingIfNeeded: index))
+        }
+    }
+
+    private init(count: Int, _ merge: (Int) -> (left: TokenID, right: TokenID, id: TokenID, rank: Int32)) {
         var bits: UInt64 = 4
-        while 1 << bits < merges.count * 2 { bits += 1 }
-        shift = 64 - bits
-        mask = 1 << Int(bits) - 1
-        var table = [Entry](repeating: Entry(key: Self.free, rank: .max, id: -1), count: 1 << Int(bits))
-        for merge in merges {
-            let key = UInt64(UInt32(bitPattern: merge.left)) << 32 | UInt64(UInt32(bitPattern: merge.right))
-            var slot = Int((key &* 0x9E37_79B9_7F4A_7C15) >> shift)
-            while table[slot].key != Self.free, table[slot].key != key { slot = (slot + 1) & mask }
-            table[slot] = Entry(key: key, rank: merge.rank, id: merge.id)
-        }
-        entries = ConstantBuffer(table)
+        while 1 << bits < count * 2 { bits += 1 }
+        let shift = 64 - bits
+        let mask = 1 << Int(bits) - 1
+        var largest: Int32 = 0
         let filterBits = bits + 2
-        filterShift = 64 - filterBits
-        var filter = [UInt64](repeating: 0, count: max((1 << Int(filterBits)) >> 6, 1))
-        for entry in table where entry.key != Self.free {
-            let bit = Int((entry.key &* 0x9E37_79B9_7F4A_7C15) >> filterShift)
-            filter[bit >> 6] |= 1 << UInt64(bit & 63)
+        let filterShift = 64 - filterBits
+        let words = 1 << Int(filterBits - 6)
+        let filter = UnsafeMutablePointer<UInt64>.allocate(capacity: words)
+        filter.initialize(repeating: 0, count: words)
+        let free = Entry(key: Self.free, rank: .max, id: -1)
+        entries = ConstantBuffer(repeating: free, count: 1 << Int(bits)) { table in
+            for index in 0..<count {
+                let merge = merge(index)
+                let key = UInt64(UInt32(bitPattern: merge.left)) << 32 | UInt64(UInt32(bitPattern: merge.right))
+                let hash = key &* 0x9E37_79B9_7F4A_7C15
+                var slot = Int(hash >> shift)
+                while table[slot].key != Self.free, table[slot].key != key { slot = (slot + 1) & mask }
+                table[slot] = Entry(key: key, rank: merge.rank, id: merge.id)
+                let bit = Int(hash >> filterShift)
+                filter[bit >> 6] |= 1 << UInt64(bit & 63)
+                largest = max(largest, merge.rank < 0 ? .max : merge.rank)
+            }
         }
-        self.filter = ConstantBuffer(filter)
+        self.filter = ConstantBuffer(taking: filter, count: words)
+        (self.shift, self.mask, self.filterShift, largestRank) = (shift, mask, filterShift, largest)
     }
 
     /// The rank of a pair and what it merges to; a rank of `Int32.max` when it does not.

@@ -24,7 +24,7 @@ final class RankedBPEModel: Sendable {
             symbols[index] = MergeSymbol(id: vocabulary.id(word + index, 1), start: index, length: 1)
         }
         let rules = Rules(vocabulary: vocabulary, ranks: ranks, longest: Int32(vocabulary.longest))
-        let left = MergeLoop.run(rules, symbols, count: count, word: word, heap: scratch.heap)
+        let left = MergeLoop.run(rules, symbols, count: count, word: word, scratch: scratch)
         for index in 0..<left {
             let id = symbols[index].id >= 0 ? symbols[index].id : unknown
             if let id { scratch.append(id, length: Int(symbols[index].length)) }

@@ -7,7 +7,11 @@ final class ScoredBPEModel: Sendable {
     private let byteTokens: ConstantBuffer<TokenID>
     private let unknown: TokenID?
     private let fusesUnknown: Bool
-    private let seams: Seams
+    let seams: Seams
+    /// Whether there is a token for every byte, so that nothing is unknown.
+    let hasAllBytes: Bool
+    /// What pairs of tokens merge to; nil for large vocabularies, where making it takes longer than it saves.
+    private let merges: MergeTable?
 
     /// - Parameter vocabulary: the tokens that text can become, others not indexed.
     /// - Parameter byteTokens: the token for each byte, -1 for none.
@@ -18,7 +22,30 @@ final class ScoredBPEModel: Sendable {
         self.byteTokens = ConstantBuffer(byteTokens)
         self.unknown = unknown
         self.fusesUnknown = fusesUnknown
+        hasAllBytes = byteTokens.count == 256 && byteTokens.allSatisfy { $0 >= 0 }
         seams = Seams(vocabulary)
+        merges = vocabulary.count <= 1 << 17 ? MergeTable(Self.merges(vocabulary, ranks)) : nil
+    }
+
+    /// All pairs of tokens that are a token together.
+    private static func merges(
+        _ vocabulary: Vocabulary, _ ranks: ConstantBuffer<Int32>
+    ) -> [(left: TokenID, right: TokenID, id: TokenID, rank: Int32)] {
+        var found: [(left: TokenID, right: TokenID, id: TokenID, rank: Int32)] = []
+        found.reserveCapacity(vocabulary.count * 4)
+        for id in 0..<Int32(vocabulary.count) {
+            let token = vocabulary.bytes(of: id)
+            guard token.count > 1, let text = token.baseAddress, vocabulary.id(text, token.count) == id else {
+                continue
+            }
+            for place in 1..<token.count where text[place] & 0xC0 != 0x80 {
+                let left = vocabulary.id(text, place)
+                guard left >= 0 else { continue }
+                let right = vocabulary.id(text + place, token.count - place)
+                if right >= 0 { found.append((left, right, id, ranks[Int(id)])) }
+            }
+        }
+        return found
     }
 
     /// A number that is smaller for higher scores and the same for the same.
@@ -59,19 +86,29 @@ final class ScoredBPEModel: Sendable {
         merge(word, start, end, scratch)
     }
 
+    /// Appends the ids of a part between seams.
+    func encodePart(_ part: Bytes, _ count: Int, _ scratch: EncodeScratch) { merge(part, 0, count, scratch) }
+
     private func merge(_ word: Bytes, _ start: Int, _ end: Int, _ scratch: EncodeScratch) {
         let symbols = scratch.symbols.ensure(end - start + 1)
         var count = 0
         var position = start
+        var isKnown = true
         while position < end {
             let length = UTF8Text.length(word[position])
-            symbols[count] = MergeSymbol(
-                id: vocabulary.id(word + position, length), start: position, length: length)
+            let id = vocabulary.id(word + position, length)
+            if id < 0 { isKnown = false }
+            symbols[count] = MergeSymbol(id: id, start: position, length: length)
             count += 1
             position += length
         }
-        let rules = Rules(vocabulary: vocabulary, ranks: ranks, longest: Int32(vocabulary.longest))
-        count = MergeLoop.run(rules, symbols, count: count, word: word, heap: scratch.heap)
+        // What is no token may still become a part of one, which only the text can tell.
+        if let merges, isKnown {
+            count = MergeLoop.run(PairRules(merges: merges), symbols, count: count, word: word, scratch: scratch)
+        } else {
+            let rules = Rules(vocabulary: vocabulary, ranks: ranks, longest: Int32(vocabulary.longest))
+            count = MergeLoop.run(rules, symbols, count: count, word: word, scratch: scratch)
+        }
         for index in 0..<count {
             let symbol = symbols[index]
             if symbol.id >= 0 {
@@ -88,6 +125,15 @@ final class ScoredBPEModel: Sendable {
             return
         }
         for index in 0..<length { scratch.append(byteTokens.pointer[Int(text[index])], length: 1) }
+    }
+
+    private struct PairRules: MergeRules {
+        let merges: MergeTable
+
+        @inline(__always)
+        func pair(_ left: MergeSymbol, _ right: MergeSymbol, in word: Bytes) -> (rank: Int32, id: TokenID) {
+            merges.find(left.id, right.id)
+        }
     }
 
     private struct Rules: MergeRules {

@@ -11,33 +11,28 @@ final class Seams: Sendable {
     private let common: ConstantBuffer<Bool>
 
     init(_ vocabulary: Vocabulary) {
-        var found: [UInt64] = []
-        for id in 0..<vocabulary.count {
-            let token = vocabulary.bytes(of: TokenID(id))
-            guard token.count > 1, let text = token.baseAddress else { continue }
-            guard UTF8Text.wellFormedPrefix(UnsafeRawBufferPointer(token)) == token.count else { continue }
-            var position = 0
-            var previous: UInt32 = 0
-            while position < token.count {
-                let (scalar, length) = UTF8Text.scalar(text, at: position)
-                if position > 0 { found.append(Self.key(previous, scalar)) }
-                previous = scalar
-                position += length
-            }
-        }
         var bits: UInt64 = 8
         // Most pairs come many times; the table grows when it gets half full.
         var table = [UInt64](repeating: 0, count: 1 << Int(bits))
         var used = 0
-        for key in found {
-            if Self.insert(key, into: &table, bits: bits) {
-                used += 1
-                if used * 2 > table.count {
-                    bits += 2
-                    var larger = [UInt64](repeating: 0, count: 1 << Int(bits))
-                    for entry in table where entry != 0 { _ = Self.insert(entry, into: &larger, bits: bits) }
-                    table = larger
+        for id in 0..<vocabulary.count {
+            let token = vocabulary.bytes(of: TokenID(id))
+            guard token.count > 1, let text = token.baseAddress else { continue }
+            guard UTF8Text.wellFormedPrefix(UnsafeRawBufferPointer(token)) == token.count else { continue }
+            var (previous, position) = UTF8Text.scalar(text, at: 0)
+            while position < token.count {
+                let (scalar, length) = UTF8Text.scalar(text, at: position)
+                if Self.insert(Self.key(previous, scalar), into: &table, bits: bits) {
+                    used += 1
+                    if used * 2 > table.count {
+                        bits += 2
+                        var larger = [UInt64](repeating: 0, count: 1 << Int(bits))
+                        for entry in table where entry != 0 { _ = Self.insert(entry, into: &larger, bits: bits) }
+                        table = larger
+                    }
                 }
+                previous = scalar
+                position += length
             }
         }
         shift = 64 - bits
@@ -86,6 +81,37 @@ final class Seams: Sendable {
             if entry == 0 { return false }
             slot = (slot + 1) & mask
         }
+    }
+
+    /// The first seam behind `start`, or the end, of a text whose spaces stand for U+2581.
+    @inline(__always)
+    func nextMarkingSpaces(_ text: Bytes, from start: Int, _ end: Int) -> Int {
+        let common = common.pointer
+        var position = start
+        var previous: UInt32 = 0
+        // The row of `common` for the scalar before, -1 where it has none.
+        var row = -1
+        while position < end {
+            let byte = text[position]
+            if byte < 0x80, byte > 0 {
+                let column = byte == 0x20 ? 0 : Int(byte)
+                if row >= 0 {
+                    if !common[row | column] { return position }
+                } else if position > start, !contains(previous, byte == 0x20 ? 0x2581 : UInt32(byte)) {
+                    return position
+                }
+                row = column << 7
+                previous = byte == 0x20 ? 0x2581 : UInt32(byte)
+                position += 1
+            } else {
+                let (scalar, length) = UTF8Text.scalar(text, at: position)
+                if position > start, !contains(previous, scalar) { return position }
+                row = -1
+                previous = scalar
+                position += length
+            }
+        }
+        return end
     }
 
     /// The first seam behind `start`, or the end of the word.

@@ -35,9 +35,10 @@ final class UnigramModel: Sendable {
         self.roundsToSingle = roundsToSingle
         let lowest = (minimumScore ?? scores.min() ?? 0) - 10
         unknownScore = roundsToSingle ? Double(Float(lowest)) : lowest
-        var keys: [(key: UnsafeBufferPointer<UInt8>, value: Int32)] = []
-        for id in 0..<Int32(vocabulary.count) where isPiece(id) { keys.append((vocabulary.bytes(of: id), id)) }
-        trie = ByteTrie(keys)
+        trie = ByteTrie(count: vocabulary.count) { id in
+            let id = TokenID(id)
+            return (isPiece(id) ? vocabulary.bytes(of: id) : UnsafeBufferPointer(start: nil, count: 0), id)
+        }
     }
 
     /// Appends the ids of a word.
@@ -69,11 +70,12 @@ final class UnigramModel: Sendable {
             }
             if !hasScalar {
                 let score = rounded(base + unknownScore)
-                let end = min(position + length, count)
-                if nodes[end].start < 0 || score > nodes[end].score {
-                    nodes[end] = LatticeNode(score: score, start: Int32(truncatingIfNeeded: position), id: -1)
+                let next = min(position + length, count)
+                if nodes[next].start < 0 || score > nodes[next].score {
+                    nodes[next] = LatticeNode(score: score, start: Int32(truncatingIfNeeded: position), id: -1)
                 }
             }
+            scratch.work &+= end - position + 1
             position += length
         }
         collect(word, count, nodes, scratch)

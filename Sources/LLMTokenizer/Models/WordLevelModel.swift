@@ -10,6 +10,7 @@ final class WordLevelModel: Sendable {
 
     /// Appends the id of a word.
     func encode(_ word: Bytes, _ count: Int, _ scratch: EncodeScratch) {
+        scratch.work &+= count
         let id = vocabulary.id(word, count)
         if id >= 0 {
             scratch.append(id, length: count)

@@ -36,6 +36,7 @@ final class WordPieceModel: Sendable {
             let trie = position == 0 ? first : following
             guard let (id, length) = trie.longest(word, position, count) else { break }
             scratch.append(id, length: length)
+            scratch.work &+= length
             position += length
         }
         if position < count {

@@ -38,6 +38,20 @@ final class PrecompiledCharacterMap: Sendable {
         }
     }
 
+    /// Whether there are keys that begin with all of a text.
+    func hasLonger(_ text: Bytes, _ count: Int) -> Bool {
+        guard units.count > 0 else { return false }
+        var node = Self.offset(units[0])
+        for index in 0..<count {
+            node ^= Int(text[index])
+            guard text[index] != 0, node < units.count else { return false }
+            let unit = units[node]
+            guard unit & (1 << 31 | 0xFF) == UInt32(text[index]) else { return false }
+            node ^= Self.offset(unit)
+        }
+        return true
+    }
+
     private func replacement(at position: Int) -> [UInt8]? {
         guard position < texts.count else { return nil }
         var end = position

@@ -15,12 +15,15 @@ struct RegexMatcher {
     private var stack: [Frame] = []
     private var registers: [Int] = []
     private var steps = 0
+    /// Steps of all matches, those inside repeated sets included.
+    private(set) var work = 0
 
     /// Where a match that begins exactly at `position` ends, or -1.
     mutating func match(_ program: RegexProgram, _ text: Bytes, at position: Int, in span: Span) -> Int {
         stack.removeAll(keepingCapacity: true)
         if registers.count < program.registerCount { registers = Array(repeating: -1, count: program.registerCount) }
         steps = 0
+        defer { work &+= steps }
         return run(program, text, 0, position, span)
     }
 
@@ -115,6 +118,7 @@ struct RegexMatcher {
             count += 1
             if count == instruction.y { minimum = position }
         }
+        work &+= Int(count)
         if count < instruction.y { return false }
         if instruction.operation == .greedySet, position > minimum {
             stack.append(Frame(next: next, minimum: minimum, position: position))

@@ -117,7 +117,7 @@ enum GGUFTokenizer {
         options.byteFallback = !split.isByteLevel
         options.ignoresMerges = split.ignoresMerges
         let model = BPEModel(
-            vocabulary: words, merges: merges, options: options, findsSeams: !split.isByteLevel)
+            vocabulary: words, merges: MergeTable(merges), options: options, findsSeams: !split.isByteLevel)
         var parts = PipelineTokenizer.Parts(vocabulary: source.vocabulary, model: .bpe(model))
         parts.addedTokens = source.addedTokens()
         strip(&parts.addedTokens, source)

@@ -5,9 +5,7 @@ enum ModelDirectory {
     static func load(_ path: String) throws(TokenizerError) -> any Tokenizer {
         let file = path + "/tokenizer.json"
         guard SourceFile.exists(file) else { return try loadOlder(path) }
-        var parts = try SourceFile.reading(file) { bytes throws(TokenizerError) in
-            try TokenizerJSON.load(bytes: bytes, source: file)
-        }
+        var parts = try TokenizerJSON.load(path: file)
         for name in ["special_tokens_map.json", "tokenizer_config.json"] {
             if let node = try json(path + "/" + name) { assignNames(node, &parts) }
         }

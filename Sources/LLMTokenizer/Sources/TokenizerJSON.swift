@@ -8,19 +8,38 @@ enum TokenizerJSON {
         var model: TokenizerJSONModel?
     }
 
+    /// The file is closed before anything is made of what it holds, so that not both are in memory.
+    static func load(path: String) throws(TokenizerError) -> PipelineTokenizer.Parts {
+        let content = try SourceFile.reading(path) { bytes throws(TokenizerError) -> Document in
+            try document(bytes, path)
+        }
+        return try parts(content, source: path)
+    }
+
     static func load(bytes: UnsafeRawBufferPointer, source: String) throws(TokenizerError) -> PipelineTokenizer.Parts {
-        let document: Document
+        try parts(try document(bytes, source), source: source)
+    }
+
+    private static func document(_ bytes: UnsafeRawBufferPointer, _ source: String) throws(TokenizerError) -> Document {
         do {
-            document = try read(bytes, source)
+            return try read(bytes, source)
+        } catch let error as TokenizerError {
+            throw error
         } catch {
             throw .unreadable(path: source, reason: "\(error)")
         }
-        guard let model = document.model else { throw .missing(source: source, key: "model") }
+    }
+
+    private static func parts(
+        _ document: Document, source: String
+    ) throws(TokenizerError) -> PipelineTokenizer.Parts {
+        guard let model = document.model, let vocabulary = model.vocabulary else {
+            throw .missing(source: source, key: "model")
+        }
         let context = TokenizerJSONContext(source: source)
         var steps = try context.preTokenizer(document.sections["pre_tokenizer"])
         let normalizer = try context.normalizer(document.sections["normalizer"])
         let addedTokens = try context.addedTokens(document.sections["added_tokens"])
-        let vocabulary = try model.vocabulary(source)
         // Where the byte alphabet comes last, bytes themselves do: the vocabulary is turned instead of the text.
         var isByteLevel = false
         if case .byteAlphabet? = steps.last, model.canReadBytes(vocabulary) {
@@ -44,12 +63,15 @@ enum TokenizerJSON {
     }
 
     private static func read(_ bytes: UnsafeRawBufferPointer, _ source: String) throws -> Document {
+        guard bytes.count < 1 << 31 else {
+            throw TokenizerError.unreadable(path: source, reason: "larger than 2 GiB")
+        }
         var reader = JSONReader(bytes: bytes, source: source)
         var document = Document()
         try reader.beginObject()
         while let key = try reader.nextKey() {
             if key == "model" {
-                document.model = try TokenizerJSONModel(&reader)
+                document.model = try TokenizerJSONModel(&reader, source: source, fileSize: bytes.count)
             } else {
                 let name = key.string
                 document.sections[name] = try reader.readValue()

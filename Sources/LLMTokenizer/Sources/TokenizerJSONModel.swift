@@ -2,26 +2,46 @@ import LLMTensor
 
 /// The `model` of a tokenizer.json as it stands in the file: big lists in flat memory, switches as values.
 struct TokenizerJSONModel {
-    private var tokens = FlatStrings()
-    private var ids: [Int64] = []
+    private let source: String
+    private let fileSize: Int
+    private let tokens: FlatStrings
+    /// The id of each token in the file's order; empty while they count up from 0.
+    private var ids: [Int32] = []
     private var scores: [Double] = []
-    private var merges = FlatStrings()
-    /// Where the right half of each merge begins, in bytes from the merge's start.
-    private var mergeSplits: [Int32] = []
+    private(set) var vocabulary: Vocabulary?
+    /// Merges by ids; where they stand before the vocabulary in the file, their halves by turns until it is known.
+    private var merges: TokenizerJSONMerges?
+    private var halves: FlatStrings?
     private var isUnigramVocabulary = false
-    private var hasMerges = false
     private var options: [String: JSONValue] = [:]
 
-    init(_ reader: inout JSONReader) throws {
+    init(_ reader: inout JSONReader, source: String, fileSize: Int) throws {
+        self.source = source
+        self.fileSize = fileSize
+        tokens = FlatStrings(fileSize: fileSize)
         try reader.beginObject()
         while let key = try reader.nextKey() {
             switch key {
-            case "vocab": try readVocabulary(&reader)
+            case "vocab":
+                guard vocabulary == nil else {
+                    throw TokenizerError.invalid(source: source, key: "model.vocab", reason: "given twice")
+                }
+                try readVocabulary(&reader)
+                vocabulary = try makeVocabulary()
             case "merges": try readMerges(&reader)
             default:
                 let name = key.string
                 options[name] = try reader.readValue()
             }
+        }
+        guard let vocabulary else { throw TokenizerError.missing(source: source, key: "model.vocab") }
+        if let halves {
+            var merges = newMerges(vocabulary)
+            for index in stride(from: 0, to: halves.count - 1, by: 2) {
+                try merges.append(halves[index], halves[index + 1])
+            }
+            self.merges = merges
+            self.halves = nil
         }
     }
 
@@ -36,40 +56,68 @@ struct TokenizerJSONModel {
                 guard try reader.nextElement() else { throw JSONShape.tooShort }
                 scores.append(try reader.readDouble())
                 while try reader.nextElement() { try reader.skipValue() }
-                ids.append(Int64(ids.count))
             }
         } else {
             try reader.beginObject()
             while let token = try reader.nextKey() {
+                let id = try reader.readInteger()
+                guard id >= 0, id < 1 << 24 else {
+                    throw TokenizerError.invalid(
+                        source: source, key: "model.vocab", reason: "ids are expected from 0 to 16777215")
+                }
+                if ids.isEmpty, id != tokens.count { ids = Array(0..<Int32(tokens.count)) }
+                let isOrdered = ids.isEmpty && id == tokens.count
                 tokens.append(token)
-                ids.append(try reader.readInteger())
+                if !isOrdered { ids.append(Int32(id)) }
             }
         }
     }
 
+    private func newMerges(_ vocabulary: Vocabulary) -> TokenizerJSONMerges {
+        TokenizerJSONMerges(
+            capacity: fileSize / 4 + 1, vocabulary: vocabulary,
+            prefix: Array((string("continuing_subword_prefix") ?? "").utf8), source: source)
+    }
+
     private mutating func readMerges(_ reader: inout JSONReader) throws {
-        hasMerges = true
+        // The prefix may stand behind the merges in the file, but vocabularies that have one are small.
+        var direct: TokenizerJSONMerges?
+        if let vocabulary, options["continuing_subword_prefix"] != nil { direct = newMerges(vocabulary) }
+        let stored = FlatStrings(fileSize: direct == nil ? fileSize : 0)
+        var left: [UInt8] = []
+        func take(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) throws {
+            if direct != nil {
+                try direct?.append(left, right)
+            } else {
+                stored.append(left)
+                stored.append(right)
+            }
+        }
         try reader.beginArray()
         while try reader.nextElement() {
             if try reader.peekKind() == .array {
                 try reader.beginArray()
                 guard try reader.nextElement() else { throw JSONShape.tooShort }
-                let before = merges.bytes.count
-                try reader.readString().append(to: &merges.bytes)
-                mergeSplits.append(Int32(truncatingIfNeeded: merges.bytes.count - before))
+                left.removeAll(keepingCapacity: true)
+                try reader.readString().append(to: &left)
                 guard try reader.nextElement() else { throw JSONShape.tooShort }
-                try reader.readString().append(to: &merges.bytes)
-                merges.close()
+                let right = try reader.readString()
+                try left.withUnsafeBytes { left in
+                    try right.isEscaped ? right.bytes.withUnsafeBytes { try take(left, $0) } : take(left, right.raw)
+                }
                 while try reader.nextElement() { try reader.skipValue() }
             } else {
-                let before = merges.bytes.count
-                try reader.readString().append(to: &merges.bytes)
-                guard let space = merges.bytes[before...].firstIndex(of: 0x20) else { throw JSONShape.noSpace }
-                merges.bytes.remove(at: space)
-                mergeSplits.append(Int32(truncatingIfNeeded: space - before))
-                merges.close()
+                let text = try reader.readString()
+                func split(_ both: UnsafeRawBufferPointer) throws {
+                    guard let space = both.firstIndex(of: 0x20) else { throw JSONShape.noSpace }
+                    try take(
+                        UnsafeRawBufferPointer(rebasing: both[..<space]),
+                        UnsafeRawBufferPointer(rebasing: both[(space + 1)...]))
+                }
+                try text.isEscaped ? text.bytes.withUnsafeBytes(split) : split(text.raw)
             }
         }
+        if direct != nil { merges = direct } else { halves = stored }
     }
 
     private enum JSONShape: Error, CustomStringConvertible {
@@ -87,19 +135,18 @@ struct TokenizerJSONModel {
     private func flag(_ key: String) -> Bool { options[key]?.boolValue ?? false }
 
     /// The tokens by id.
-    func vocabulary(_ source: String) throws(TokenizerError) -> Vocabulary {
-        guard let largest = ids.max() else { return Vocabulary(tokens: []) }
-        guard let smallest = ids.min(), smallest >= 0, largest < 1 << 24 else {
-            throw .invalid(source: source, key: "model.vocab", reason: "ids are expected from 0 to 16777215")
+    private func makeVocabulary() throws(TokenizerError) -> Vocabulary {
+        guard let largest = ids.max() else {
+            let all = tokens.take()
+            return Vocabulary(all.blob, all.offsets) { _ in true }
         }
         var index = [Int32](repeating: -1, count: Int(largest) + 1)
         for (place, id) in ids.enumerated() { index[Int(id)] = Int32(truncatingIfNeeded: place) }
         var blob: [UInt8] = []
-        blob.reserveCapacity(tokens.bytes.count)
         var offsets: [UInt32] = [0]
         offsets.reserveCapacity(index.count + 1)
         for place in index {
-            if place >= 0 { blob += tokens[Int(place)] }
+            if place >= 0 { blob.append(contentsOf: tokens[Int(place)]) }
             offsets.append(UInt32(truncatingIfNeeded: blob.count))
         }
         return Vocabulary(blob: blob, offsets: offsets) { index[$0] >= 0 }
@@ -109,7 +156,7 @@ struct TokenizerJSONModel {
     private var kind: String {
         if let kind = string("type") { return kind }
         if isUnigramVocabulary { return "Unigram" }
-        if hasMerges { return "BPE" }
+        if merges != nil { return "BPE" }
         return options["max_input_chars_per_word"] != nil ? "WordPiece" : "WordLevel"
     }
 
@@ -174,45 +221,11 @@ struct TokenizerJSONModel {
         model.dropout = Float(dropout)
         model.continuingPrefix = Array((string("continuing_subword_prefix") ?? "").utf8)
         model.endSuffix = Array((string("end_of_word_suffix") ?? "").utf8)
-        var list: [(left: TokenID, right: TokenID, id: TokenID, rank: Int32)] = []
-        list.reserveCapacity(merges.count)
-        let prefixLength = model.continuingPrefix.count
-        for index in 0..<merges.count {
-            let both = merges[index]
-            let split = Int(mergeSplits[index])
-            var joined = Array(both[..<(both.startIndex + split)])
-            joined += both[(both.startIndex + split)...].dropFirst(prefixLength)
-            guard let left = vocabulary.id(of: Array(both.prefix(split))),
-                let right = vocabulary.id(of: Array(both.dropFirst(split))), let id = vocabulary.id(of: joined)
-            else {
-                throw .invalid(
-                    source: source, key: "model.merges[\(index)]",
-                    reason: "one of the tokens or what they merge to is not in the vocabulary")
-            }
-            list.append((left, right, id, Int32(truncatingIfNeeded: index)))
-        }
         let words = isByteLevel ? vocabulary.decodedFromByteAlphabet() : vocabulary
         // Where unknown characters are dropped, tokens may reach over the place.
         let keepsAll = unknown != nil || model.byteFallback
         return BPEModel(
-            vocabulary: words, merges: list, options: model, findsSeams: findsSeams && !isByteLevel && keepsAll)
+            vocabulary: words, merges: MergeTable(merges?.list ?? MergeList(capacity: 0)), options: model,
+            findsSeams: findsSeams && !isByteLevel && keepsAll)
     }
-}
-
-/// Many byte strings one behind the other.
-struct FlatStrings {
-    var bytes: [UInt8] = []
-    private var ends: [Int] = []
-
-    var count: Int { ends.count }
-
-    /// Ends the string whose bytes were appended last.
-    mutating func close() { ends.append(bytes.count) }
-
-    mutating func append(_ text: JSONText) {
-        text.append(to: &bytes)
-        close()
-    }
-
-    subscript(index: Int) -> ArraySlice<UInt8> { bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
 }

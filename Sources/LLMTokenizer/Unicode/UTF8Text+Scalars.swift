@@ -81,6 +81,13 @@ extension UTF8Text {
         return result
     }
 
+    /// A scalar by itself.
+    static func bytes(of scalar: UInt32) -> [UInt8] {
+        var bytes: [UInt8] = []
+        append(scalar, to: &bytes)
+        return bytes
+    }
+
     /// Appends a scalar.
     static func append(_ scalar: UInt32, to bytes: inout [UInt8]) {
         if scalar < 0x80 {

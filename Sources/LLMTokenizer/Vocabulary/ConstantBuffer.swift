@@ -23,6 +23,21 @@ final class ConstantBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
         pointer = UnsafePointer(memory)
     }
 
+    /// Takes over memory that was allocated with `allocate(capacity:)`.
+    init(taking memory: UnsafeMutablePointer<Element>, count: Int) {
+        pointer = UnsafePointer(memory)
+        self.count = count
+    }
+
+    /// Memory that `fill` writes, where every element is `first` before.
+    init(repeating first: Element, count: Int, _ fill: (UnsafeMutablePointer<Element>) -> Void) {
+        self.count = count
+        let memory = UnsafeMutablePointer<Element>.allocate(capacity: Swift.max(count, 1))
+        memory.initialize(repeating: first, count: count)
+        fill(memory)
+        pointer = UnsafePointer(memory)
+    }
+
     /// Reading outside `0..<count` is a programmer's error.
     @inline(__always)
     subscript(index: Int) -> Element {

@@ -22,38 +22,39 @@ final class Vocabulary: Sendable {
         self.init(other.blob, other.offsets, isIndexed)
     }
 
-    private init(_ blob: ConstantBuffer<UInt8>, _ offsets: ConstantBuffer<UInt32>, _ isIndexed: (Int) -> Bool) {
+    init(_ blob: ConstantBuffer<UInt8>, _ offsets: ConstantBuffer<UInt32>, _ isIndexed: (Int) -> Bool) {
         count = max(offsets.count - 1, 0)
         self.blob = blob
         self.offsets = offsets
         var capacity = 16
         while capacity < count * 2 { capacity *= 2 }
-        mask = capacity - 1
-        var table = [UInt64](repeating: 0, count: capacity)
+        let mask = capacity - 1
+        self.mask = mask
         var longest = 0
-        let base = self.blob.pointer
-        for id in 0..<count where isIndexed(id) {
-            let start = Int(offsets[id])
-            let length = Int(offsets[id + 1]) - start
-            longest = max(longest, length)
-            let hash = ByteHash.hash(base + start, length)
-            var slot = Int(truncatingIfNeeded: hash) & mask
-            while table[slot] != 0 {
-                if table[slot] >> 32 == hash >> 32 {
-                    let other = Int(table[slot] & 0xFFFF_FFFF) - 1
-                    let otherStart = Int(offsets[other])
-                    if Int(offsets[other + 1]) - otherStart == length,
-                        ByteHash.equal(base + start, base + otherStart, length)
-                    {
-                        break
+        let (base, starts, count) = (blob.pointer, offsets.pointer, count)
+        table = ConstantBuffer(repeating: 0, count: capacity) { table in
+            for id in 0..<count where isIndexed(id) {
+                let start = Int(starts[id])
+                let length = Int(starts[id + 1]) - start
+                longest = max(longest, length)
+                let hash = ByteHash.hash(base + start, length)
+                var slot = Int(truncatingIfNeeded: hash) & mask
+                while table[slot] != 0 {
+                    if table[slot] >> 32 == hash >> 32 {
+                        let other = Int(table[slot] & 0xFFFF_FFFF) - 1
+                        let otherStart = Int(starts[other])
+                        if Int(starts[other + 1]) - otherStart == length,
+                            ByteHash.equal(base + start, base + otherStart, length)
+                        {
+                            break
+                        }
                     }
+                    slot = (slot + 1) & mask
                 }
-                slot = (slot + 1) & mask
+                table[slot] = (hash >> 32) << 32 | UInt64(id + 1)
             }
-            table[slot] = (hash >> 32) << 32 | UInt64(id + 1)
         }
         self.longest = longest
-        self.table = ConstantBuffer(table)
     }
 
     convenience init(tokens: [[UInt8]]) {

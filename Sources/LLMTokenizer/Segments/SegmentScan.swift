@@ -1,0 +1,46 @@
+/// Finds segments: parts of a text whose ids do not depend on what stands around them.
+///
+/// Where the stages of a tokenizer allow it, a text becomes segments before anything is normalized. Most of them are in
+/// the cache, and the stages run on the others alone.
+protocol SegmentScan: Sendable {
+    /// The first segment at `position`, where one may begin, or behind it; empty when none is left. What is passed over
+    /// has no tokens.
+    func next(_ text: Bytes, _ position: Int, _ end: Int) -> Span
+
+    /// Appends the ids of a segment, or returns false when all stages have to see it.
+    func encode(_ text: Bytes, _ count: Int, _ scratch: EncodeScratch) -> Bool
+}
+
+/// The kinds of pipelines for which there are segments.
+enum Segments: Sendable {
+    case bert(BertSegments)
+    case marked(MarkedSegments)
+    case seams(SeamSegments)
+
+    /// Nil when the stages can look further than segments reach.
+    init?(_ parts: PipelineTokenizer.Parts) {
+        guard !parts.addedTokens.contains(where: \.isNormalized) else { return nil }
+        if let found = BertSegments(parts) {
+            self = .bert(found)
+        } else if let found = MarkedSegments(parts) {
+            self = .marked(found)
+        } else if let found = SeamSegments(parts) {
+            self = .seams(found)
+        } else {
+            return nil
+        }
+    }
+}
+
+/// A segment on its way to the cache.
+struct SegmentKey: BitwiseCopyable {
+    /// As in ``WordCache/Entry``; for longer segments 0 and the hash.
+    var low: UInt64
+    var high: UInt64
+    var start: Int
+    var count: Int32
+    var slot: Int32
+
+    /// So many are looked up together, so that none waits for the memory of another.
+    static let batch = 256
+}
