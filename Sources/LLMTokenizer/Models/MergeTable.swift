@@ -1,13 +1,9 @@
+internal import CLLMKernels
+
 /// Which two symbols merge to what, and how early: a flat table keyed by both ids.
 final class MergeTable: Sendable {
-    struct Entry: BitwiseCopyable {
-        var key: UInt64
-        var rank: Int32
-        var id: TokenID
-    }
-
     private static let free = UInt64.max
-    private let entries: ConstantBuffer<Entry>
+    private let entries: ConstantBuffer<llmk_merge>
     private let shift: UInt64
     private let mask: Int
     /// A bit for each hash of a pair that merges: most pairs do not, and this stays in the cache.
@@ -21,12 +17,12 @@ final class MergeTable: Sendable {
         while 1 << bits < merges.count * 2 { bits += 1 }
         shift = 64 - bits
         mask = 1 << Int(bits) - 1
-        var table = [Entry](repeating: Entry(key: Self.free, rank: .max, id: -1), count: 1 << Int(bits))
+        var table = [llmk_merge](repeating: llmk_merge(key: Self.free, rank: .max, id: -1), count: 1 << Int(bits))
         for merge in merges {
             let key = UInt64(UInt32(bitPattern: merge.left)) << 32 | UInt64(UInt32(bitPattern: merge.right))
             var slot = Int((key &* 0x9E37_79B9_7F4A_7C15) >> shift)
             while table[slot].key != Self.free, table[slot].key != key { slot = (slot + 1) & mask }
-            table[slot] = Entry(key: key, rank: merge.rank, id: merge.id)
+            table[slot] = llmk_merge(key: key, rank: merge.rank, id: merge.id)
         }
         entries = ConstantBuffer(table)
         let filterBits = bits + 2
@@ -53,6 +49,15 @@ final class MergeTable: Sendable {
             if entry.key == Self.free { return (.max, -1) }
             slot = (slot + 1) & mask
         }
+    }
+
+    /// For merging in C: what it reads is owned by this table and the two buffers.
+    func rules(
+        _ byteTokens: ConstantBuffer<TokenID>, _ firstPairs: ConstantBuffer<llmk_first_pair>
+    ) -> llmk_merge_rules {
+        llmk_merge_rules(
+            byte_tokens: byteTokens.pointer, first_pairs: firstPairs.pointer, entries: entries.pointer,
+            filter: filter.pointer, mask: UInt64(mask), shift: Int32(shift), filter_shift: Int32(filterShift))
     }
 
     /// All merges, the earliest first.
