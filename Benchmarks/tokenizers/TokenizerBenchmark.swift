@@ -58,7 +58,7 @@ struct TokenizerBenchmark {
         }
         report["bytes"] = text.count
         report["cold_seconds"] = times[0]
-        report["warm_seconds"] = times.dropFirst().sorted()[(times.count - 1) / 2]
+        if times.count > 1 { report["warm_seconds"] = times.dropFirst().sorted()[(times.count - 1) / 2] }
     }
 
     private static func documents(_ text: UnsafeRawBufferPointer) -> [UnsafeRawBufferPointer] {
@@ -147,7 +147,7 @@ private struct Options {
             switch argument {
             case "--threads": threads = rest.popFirst().flatMap { Int($0) } ?? threads
             case "--bytes": bytes = rest.popFirst().flatMap { Int($0) }
-            case "--warm": warm = max(rest.popFirst().flatMap { Int($0) } ?? warm, 1)
+            case "--warm": warm = max(rest.popFirst().flatMap { Int($0) } ?? warm, 0)
             case "--ids": ids = rest.popFirst()
             case "--latency": isLatency = true
             case "--worst": isWorst = true

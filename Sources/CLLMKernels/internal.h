@@ -17,6 +17,17 @@ void llmk_combine_int16_avx2(const int16_t *codes, int32_t pairs, int32_t tokens
 float llmk_quantize_int16_avx2(const float *values, int32_t count, int32_t limit, int16_t *codes);
 void llmk_attend_all_avx2(const float *queries, const float *keys, const float *values, int64_t stride, int32_t count,
                           int32_t heads, int32_t dimension, float *out, int64_t out_stride, float *scratch);
+
+int64_t llmk_split_words_avx512(const llmk_split_rules *rules, const uint8_t *text, int64_t base, int64_t start,
+                                int64_t end, uint32_t *ends, int64_t capacity);
+int64_t llmk_split_words_avx2(const llmk_split_rules *rules, const uint8_t *text, int64_t base, int64_t start,
+                              int64_t end, uint32_t *ends, int64_t capacity);
+void llmk_word_keys_avx512(const uint8_t *text, uint32_t start, const uint32_t *ends, int64_t count,
+                           const uint8_t *entries, int32_t bits, llmk_word_key *keys);
+int64_t llmk_known_words_avx2(const llmk_word_key *keys, int64_t index, int64_t count, const llmk_word_entry *entries,
+                              const int32_t *arena, int32_t **out);
+void llmk_word_keys_avx2(const uint8_t *text, int64_t readable, uint32_t start, const uint32_t *ends, int64_t count,
+                         const uint8_t *entries, int32_t bits, llmk_word_key *keys);
 #elif defined(__aarch64__) && !defined(__AARCH64EB__)
 #define LLMK_NEON 1
 extern const llmk_kernels llmk_kernels_neon;       // needs the dot product extension

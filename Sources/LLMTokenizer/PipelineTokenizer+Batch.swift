@@ -5,6 +5,9 @@ extension PipelineTokenizer {
     /// So many bytes of text are handed to a thread at once.
     private static let unitBytes = 1 << 18
 
+    /// From so many bytes on, the threads share the words they know.
+    private static let sharingBytes = 1 << 20
+
     func encodeBatch(
         _ texts: [UnsafeRawBufferPointer], addSpecialTokens: Bool, parseSpecialTokens: Bool, threadCount: Int
     ) -> TokenRows {
@@ -12,15 +15,22 @@ extension PipelineTokenizer {
         let threads = min(threadCount > 0 ? threadCount : ComputePool.processorCount, units.count)
         let pool = threads > 1 ? ComputePool(threadCount: threads) : nil
         let added = addSpecialTokens ? prefix.count + suffix.count : 0
+        let byteCount = texts.reduce(0) { $0 + $1.count }
+        let words = fastSplit != nil && byteCount >= Self.sharingBytes ? sharedWords.take(forBytes: byteCount) : nil
         // Few texts have more tokens than bytes. What is not used is never touched.
-        var capacity = texts.reduce(0) { $0 + $1.count + added }
+        var capacity = byteCount + added * texts.count
         while true {
             let work = BatchWork(rows: texts.count, units: units.count)
             let ids = [TokenID](unsafeUninitializedCapacity: capacity) { buffer, count in
                 let target = buffer
+                if let start = UnsafeMutableRawPointer(buffer.baseAddress) {
+                    LargeMemory.prefersHugePages(start, capacity * MemoryLayout<TokenID>.stride)
+                }
                 let encode: (Int) -> Void = { unit in
                     self.withScratch { scratch in
                         scratch.reset(tracksLengths: false)
+                        scratch.useWords(of: words)
+                        defer { scratch.useWords(of: nil) }
                         for row in units[unit] {
                             if addSpecialTokens { for id in self.prefix { scratch.append(id, length: 0) } }
                             self.encodeRepaired(texts[row], parseSpecialTokens, scratch)

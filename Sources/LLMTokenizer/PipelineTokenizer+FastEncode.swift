@@ -3,9 +3,12 @@ internal import CLLMKernels
 /// Words in groups: first where they end, then their keys, then their ids, so that no step waits for the memory of
 /// another.
 final class WordBatch {
-    static let capacity = 512
+    /// The lines of a group's entries stay in the nearest cache.
+    static let capacity = 256
     let ends = GrowingBuffer<UInt32>(capacity: WordBatch.capacity + 8)
     let keys = GrowingBuffer<llmk_word_key>(capacity: WordBatch.capacity + 8)
+    /// Which of them are long.
+    let long = GrowingBuffer<Int32>(capacity: WordBatch.capacity + 8)
 }
 
 extension PipelineTokenizer {
@@ -19,7 +22,7 @@ extension PipelineTokenizer {
         let keys = scratch.batch.keys.pointer
         var position = span.start
         while position < span.end {
-            scratch.cache.growIfCrowded()
+            let table = scratch.knownWords()
             let base = position
             var count = 0
             while count + 64 <= WordBatch.capacity, position < span.end, position - base < 1 << 30 {
@@ -35,42 +38,68 @@ extension PipelineTokenizer {
                     count += 1
                 }
             }
-            llmk_word_keys(text + base, 0, ends, Int64(count), scratch.cache.entries, Int32(scratch.cache.bits), keys)
-            encodeKeyed(text + base, count, position - base, scratch)
+            split.keys(text + base, readable: span.end - base, ends, count, table, keys)
+            encodeKeyed(text + base, count, position - base, table, scratch)
         }
     }
 
-    private func encodeKeyed(_ text: Bytes, _ count: Int, _ bytes: Int, _ scratch: EncodeScratch) {
+    private func encodeKeyed(
+        _ text: Bytes, _ count: Int, _ bytes: Int, _ table: KnownWords, _ scratch: EncodeScratch
+    ) {
         let ends = scratch.batch.ends.pointer
         let keys = scratch.batch.keys.pointer
-        let entries = scratch.cache.entries
-        // Long words are in another cache, which is fetched ahead as well.
-        for index in 0..<count where keys[index].high == 0 {
-            let start = Int(keys[index].start)
-            let length = Int(ends[index]) - start
-            if length <= LongWordCache.longestWord { scratch.longCache.prefetch(text + start, length) }
-        }
+        fetchLong(text, count, table, scratch.batch)
         scratch.reserve(bytes + 8)
-        var out = scratch.ids + scratch.count
-        for index in 0..<count {
-            let key = keys + index
-            let entry = entries + Int(key.pointee.slot)
-            if entry.pointee.low == key.pointee.low, entry.pointee.high == key.pointee.high {
-                UnsafeMutableRawPointer(out).storeBytes(of: entry.pointee.ids, as: SIMD4<TokenID>.self)
-                out += entry.pointee.count
+        var out: UnsafeMutablePointer<TokenID>? = scratch.ids + scratch.count
+        var index = 0
+        while true {
+            index = Int(llmk_known_words(keys, Int64(index), Int64(count), table.entries, table.arena, &out))
+            guard index < count, let end = out else { break }
+            let key = keys[index]
+            let start = Int(key.start)
+            let length = Int(ends[index]) - start
+            index += 1
+            let isLong = key.high == 0
+            if isLong, length <= KnownWords.longestWord,
+                let behind = table.copyLong(text + start, length, key.low, to: end)
+            {
+                out = behind
                 continue
             }
-            let start = Int(key.pointee.start)
-            let length = Int(ends[index]) - start
-            scratch.advance(to: out)
+            scratch.advance(to: end)
             let first = scratch.count
-            encodeLong(text + start, length, scratch)
-            if length <= WordCache.longestWord {
-                scratch.remember((key.pointee.low, key.pointee.high), entry, from: first)
+            parts.model.encode(text + start, length, scratch)
+            let made = scratch.ids + first
+            if isLong {
+                table.insertLong(text + start, length, key.low, made, scratch.count - first, &scratch.writer)
+            } else {
+                table.insert(
+                    key.low, key.high, in: Int(key.slot), made, scratch.count - first,
+                    &scratch.writer)
             }
             scratch.reserve(bytes - start - length + 8)
             out = scratch.ids + scratch.count
         }
-        scratch.advance(to: out)
+        if let out { scratch.advance(to: out) }
+    }
+
+    /// Long words are elsewhere: gives them their hash, and asks for their places and then for what these point to.
+    @inline(__always)
+    private func fetchLong(_ text: Bytes, _ count: Int, _ table: KnownWords, _ batch: WordBatch) {
+        let ends = batch.ends.pointer
+        let keys = batch.keys.pointer
+        let long = batch.long.pointer
+        var number = 0
+        for index in 0..<count where keys[index].high == 0 {
+            let start = Int(keys[index].start)
+            let length = Int(ends[index]) - start
+            guard length <= KnownWords.longestWord else { continue }
+            let hash = KnownWords.hash(text + start, length)
+            keys[index].low = hash
+            table.prefetchPlace(hash)
+            long[number] = Int32(truncatingIfNeeded: index)
+            number += 1
+        }
+        for index in 0..<number { table.prefetchRecord(keys[Int(long[index])].low) }
     }
 }

@@ -34,6 +34,8 @@ final class PipelineTokenizer: Tokenizer {
     private let addedByID: [TokenID: [UInt8]]
     private let addedByContent: [[UInt8]: TokenID]
     private let pool = ScratchPool()
+    /// Words that the threads of a large batch share.
+    let sharedWords = SharedWordStore()
     let vocabularySize: Int
     /// The pre-tokenizer, when it is one scanner and nothing else and words may be remembered.
     let onlyScanner: SplitScanner?
@@ -74,7 +76,7 @@ final class PipelineTokenizer: Tokenizer {
         segments = Segments(parts)
         cachesWords = parts.model.isCacheable && segments == nil
         onlyScanner = parts.model.isCacheable ? parts.preTokenizer.onlyScanner : nil
-        fastSplit = onlyScanner.flatMap(FastSplit.init)
+        fastSplit = onlyScanner.flatMap { FastSplit($0) }
         prefix = parts.postProcessor.prefix
         suffix = parts.postProcessor.suffix
     }

@@ -1,3 +1,4 @@
+import CLLMKernels
 import Testing
 
 @testable import LLMTokenizer
@@ -55,7 +56,8 @@ import Testing
             })
         let made = PreTokenizer(steps: try patterns.map { try KnownPatterns.step($0) }).withScanners
         let scanner = try #require(made.onlyScanner)
-        let fast = FastSplit(scanner)
+        // The instructions this processor has, from the least on.
+        let fast = [Int32(1), 2].compactMap { FastSplit(scanner, level: $0) }
         let scratch = EncodeScratch()
         var random = Random(state: 11)
         for _ in 0..<20_000 {
@@ -67,7 +69,38 @@ import Testing
                 let expected = scratch.spans.map(\.end)
                 made.split(base, span, scratch)
                 #expect(scratch.spans.map(\.end) == expected, "\(text)")
-                if let fast { #expect(Self.ends(base, buffer.count, scanner, fast) == expected, "\(text)") }
+                for split in fast { #expect(Self.ends(base, buffer.count, scanner, split) == expected, "\(text)") }
+            }
+        }
+    }
+
+    @Test("Keys of words are what the word cache makes of them, up to the last byte that may be read")
+    func keys() throws {
+        let scanner = SplitScanner(family: .gpt2, contractions: .none, digits: .max)
+        let store = WordStore(bits: 10)
+        var random = Random(state: 7)
+        for split in [Int32(1), 2].compactMap({ FastSplit(scanner, level: $0) }) {
+            for _ in 0..<500 {
+                var ends: [UInt32] = []
+                while ends.count < 40 { ends.append((ends.last ?? 0) + UInt32(1 + random.next(18))) }
+                // Memory of exactly this size: reading beyond it is what the address sanitizer finds.
+                let text = (0..<Int(ends[39])).map { _ in UInt8(random.next(256)) }
+                let batch = WordBatch()
+                let keys = batch.keys.pointer
+                split.keys(text, readable: text.count, ends, ends.count, store.table, keys)
+                var start = 0
+                for (index, end) in ends.enumerated() {
+                    let length = Int(end) - start
+                    text.withUnsafeBufferPointer { buffer in
+                        guard let base = buffer.baseAddress, length <= WordCache.longestWord else { return }
+                        let known = WordCache.key(base + start, length)
+                        #expect(keys[index].low == known.low && keys[index].high == known.high)
+                        #expect(Int(keys[index].slot) == store.table.bucket(known.low, known.high))
+                    }
+                    #expect(Int(keys[index].start) == start && (length <= 15) == (keys[index].high != 0))
+                    start = Int(end)
+                }
+                withExtendedLifetime(batch) {}
             }
         }
     }

@@ -187,6 +187,7 @@ typedef struct llmk_split_rules {
   int32_t contractions;       // 0 none, 1 lower case, 2 any case
   int32_t digits;             // most digits of a number: 1, 3, or 0 for any
   int32_t marks_are_letters;
+  int32_t level;              // the instructions to use, at most llmk_split_level()
   const uint8_t *classes;     // [LLMK_CLASS_COUNT] class bits of each scalar
 } llmk_split_rules;
 
@@ -197,15 +198,65 @@ typedef struct llmk_word_key {
   uint32_t slot, start;
 } llmk_word_key;
 
-// Whether the two functions below do anything here.
-int32_t llmk_split_is_fast(void);
+// What a table holds for a word, see LLMTokenizer/Encoding/KnownWords.swift; two share a line of 64 bytes.
+typedef struct llmk_word_entry {
+  uint64_t low, high;
+  int32_t ids[4];  // -1 behind the last; or the complement of a place in the arena, and how many are there
+} llmk_word_entry;
+
+// The best instructions that the functions below have here.
+enum { LLMK_SPLIT_PLAIN = 0, LLMK_SPLIT_AVX2 = 1, LLMK_SPLIT_AVX512 = 2 };
+int32_t llmk_split_level(void);
 // Ends of the words of well-formed text from `start`, where one begins, counted from `base`; returns how many are sure.
 // Writes up to `capacity` ends, which is at least 64. With 0 the plain scanner has to make the next step.
 int64_t llmk_split_words(const llmk_split_rules *rules, const uint8_t *text, int64_t base, int64_t start, int64_t end,
                          uint32_t *ends, int64_t capacity);
-// Keys of words that lie behind each other, their entries fetched ahead.
-void llmk_word_keys(const uint8_t *text, uint32_t start, const uint32_t *ends, int64_t count, const void *entries,
-                    int32_t bits, llmk_word_key *keys);
+// Keys of words that lie behind each other, their entries fetched ahead. `readable` bytes of the text may be read. Not with
+// LLMK_SPLIT_PLAIN.
+void llmk_word_keys(const llmk_split_rules *rules, const uint8_t *text, int64_t readable, uint32_t start,
+                    const uint32_t *ends, int64_t count, const void *entries, int32_t bits, llmk_word_key *keys);
+
+// Writes the ids of the words from `index` on to `*out`, which moves; stops at a long word and at one that the table does not hold,
+// and returns which. Writes up to three ids too many. Not with LLMK_SPLIT_PLAIN.
+int64_t llmk_known_words(const llmk_word_key *keys, int64_t index, int64_t count, const void *entries,
+                         const int32_t *arena, int32_t **out);
+
+// MARK: Checks of texts (twins: LLMTokenizer/Unicode/UTF8Text+Scalars.swift, LLMTokenizer/Normalizers/ComposedCheck.swift)
+
+// So many bytes are surely well-formed UTF-8; what comes behind them begins a character, and was not looked at or may be wrong.
+int64_t llmk_well_formed(const uint8_t *text, int64_t count);
+// So many bytes, a multiple of 32, hold no byte with nibbles[low half] & nibbles[16 + high half].
+int64_t llmk_quiet(const uint8_t *text, int64_t count, const uint8_t *nibbles);
+
+// MARK: Byte-pair merging (twin: LLMTokenizer/Models/BPEModel+Plain.swift)
+
+typedef struct llmk_merge {
+  uint64_t key;  // left id << 32 | right id, UINT64_MAX when free
+  int32_t rank, id;
+} llmk_merge;
+
+typedef struct llmk_first_pair {
+  int32_t rank;  // with LLMK_MERGES_AT_ONCE when no merge of one byte with a longer neighbour could come first
+  int32_t id;
+} llmk_first_pair;
+
+enum { LLMK_MERGES_AT_ONCE = 1 << 25 };
+
+typedef struct llmk_merge_rules {
+  const int32_t *byte_tokens;           // [256]
+  const llmk_first_pair *first_pairs;   // [65536] what two bytes merge to
+  const llmk_merge *entries;            // open addressing by (key * 0x9E3779B97F4A7C15) >> shift
+  const uint64_t *filter;               // a bit for each hash >> filter_shift of a pair that merges
+  uint64_t mask;
+  int32_t shift, filter_shift;
+} llmk_merge_rules;
+
+enum { LLMK_LONGEST_MERGE = 48 };
+
+// Whether the function below does anything here.
+int32_t llmk_merge_is_fast(void);
+// The ids of a word of 1...48 bytes to `out`, which has room for as many; returns how many there are. Ranks are below 2^24.
+int32_t llmk_merge_word(const llmk_merge_rules *rules, const uint8_t *word, int32_t count, int32_t *out);
 
 // Asks for memory that will be read soon.
 static inline void llmk_prefetch(const void *address) { __builtin_prefetch(address); }

@@ -18,6 +18,15 @@ final class EncodeScratch {
     let batch = WordBatch()
     let segments = GrowingBuffer<SegmentKey>(capacity: SegmentKey.batch)
     let segmentText = GrowingBuffer<UInt8>()
+    /// Words of byte-level vocabularies: this scratch's own ones, made when first needed, or those of a batch.
+    private var ownWords: WordStore?
+    private var batchWords: WordStore?
+    private var usesBatch = false
+    /// The table that ``knownWords()`` gave last.
+    private(set) var wordTable: KnownWords?
+    var writer = KnownWords.Writer()
+    /// The writer of the words that it does not use now.
+    private var otherWriter = KnownWords.Writer()
     var text = TextBuffer()
     var spareText = TextBuffer()
     var wordText = TextBuffer()
@@ -51,6 +60,40 @@ final class EncodeScratch {
         words.removeAll(keepingCapacity: true)
         wordCount = 0
         self.tracksLengths = tracksLengths
+    }
+
+    /// The table of words to use now, with room for more; not to be called while somebody uses the last one.
+    @inline(__always)
+    func knownWords() -> KnownWords {
+        if let wordTable, usesBatch || writer.inserted <= 1 << (Int(wordTable.bits) - 1) { return wordTable }
+        return ownTable()
+    }
+
+    private func ownTable() -> KnownWords {
+        let crowded = wordTable.map { writer.inserted > 1 << (Int($0.bits) - 1) } ?? false
+        let known = crowded ? ownWords?.next(atMost: 18) : ownWords
+        let store = known ?? WordStore(bits: 12)
+        if store !== ownWords { writer = KnownWords.Writer() }
+        ownWords = store
+        wordTable = store.table
+        return store.table
+    }
+
+    /// Uses the words of a batch from now on, or again its own.
+    func useWords(of batch: WordStore?) {
+        guard (batch != nil) != usesBatch else { return }
+        usesBatch = batch != nil
+        swap(&writer, &otherWriter)
+        if let batch {
+            // The place that the last unit of the same batch left off at.
+            if batch !== batchWords { writer = KnownWords.Writer() }
+            batchWords = batch
+            wordTable = batch.table
+        } else {
+            batchWords?.note(otherWriter.inserted)
+            otherWriter.inserted = 0
+            wordTable = ownWords?.table
+        }
     }
 
     @inline(__always)

@@ -1,26 +1,38 @@
+internal import CLLMKernels
+
+/// What merging in C reads, for as long as the model lives that owns it.
+struct FastMergeRules: @unchecked Sendable {
+    let rules: llmk_merge_rules
+}
+
 /// Words of byte-level vocabularies in which every byte is a token: the usual case, with less to carry.
 extension BPEModel {
     /// Longer words take the general way.
     static let longestPlain = 48
+    /// Longer ones are cut first where they can be.
+    static let longestUncut = 32
     private static let noRank = Int32(1 << 24)
 
     /// Appends the ids of a long word, cut where no token reaches over.
     func encodeCut(_ word: Bytes, _ count: Int, _ seams: ByteSeams, _ scratch: EncodeScratch) {
+        let table = scratch.wordTable ?? scratch.knownWords()
         var start = 0
         while start < count {
             let end = seams.next(word, from: start, count)
             let length = end - start
-            if length <= WordCache.longestWord, length < count {
+            if length <= KnownWords.longestShort, length < count {
                 // Parts are marked: as a word of its own, the same text may be another token.
-                var key = WordCache.key(word + start, length)
-                key.high |= 1 << 63
-                let entry = scratch.cache.entry(key)
-                if entry.pointee.low == key.low, entry.pointee.high == key.high {
-                    scratch.append(cached: entry)
+                let (low, high) = WordCache.key(word + start, length)
+                let mark = high | 1 << 63
+                let bucket = table.bucket(low, mark)
+                if let entry = table.find(low, mark, in: bucket) {
+                    scratch.reserve(KnownWords.mostIDs + 3)
+                    scratch.advance(to: table.copy(entry, to: scratch.ids + scratch.count))
                 } else {
                     let first = scratch.count
                     encodePlain(word + start, length, scratch)
-                    scratch.remember(key, entry, from: first)
+                    table.insert(
+                        low, mark, in: bucket, scratch.ids + first, scratch.count - first, &scratch.writer)
                 }
             } else if length <= Self.longestPlain {
                 encodePlain(word + start, length, scratch)
@@ -33,6 +45,18 @@ extension BPEModel {
 
     /// Appends the ids of up to ``longestPlain`` bytes.
     func encodePlain(_ word: Bytes, _ count: Int, _ scratch: EncodeScratch) {
+        guard let fastRules else {
+            encodePlainly(word, count, scratch)
+            return
+        }
+        scratch.reserve(count)
+        let out = scratch.ids + scratch.count
+        scratch.advance(
+            Int(withUnsafePointer(to: fastRules.rules) { llmk_merge_word($0, word, Int32(count), out) }))
+    }
+
+    /// The same in Swift.
+    func encodePlainly(_ word: Bytes, _ count: Int, _ scratch: EncodeScratch) {
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: 3 * Self.longestPlain) { memory in
             guard let ids = memory.baseAddress else { return }
             let ranks = ids + Self.longestPlain
@@ -40,7 +64,7 @@ extension BPEModel {
             for index in 0..<count { ids[index] = byteTokens.pointer[Int(word[index])] }
             for index in 0..<(count - 1) {
                 let pair = firstPairs.pointer[Int(word[index]) << 8 | Int(word[index + 1])]
-                ranks[index] = pair.rank
+                ranks[index] = pair.rank & (Int32(LLMK_MERGES_AT_ONCE) - 1)
                 merged[index] = pair.id
             }
             var left = count
@@ -76,19 +100,41 @@ extension BPEModel {
     }
 
     /// What two bytes merge to, for all pairs of bytes.
-    struct FirstPair: BitwiseCopyable {
-        var rank: Int32
-        var id: TokenID
-    }
-
-    static func firstPairs(_ merges: MergeTable, _ byteTokens: ConstantBuffer<TokenID>) -> ConstantBuffer<FirstPair> {
-        ConstantBuffer(repeating: FirstPair(rank: noRank, id: -1), count: 1 << 16) { pairs in
-            for left in 0..<256 {
-                for right in 0..<256 {
-                    let found = merges.find(byteTokens[left], byteTokens[right])
-                    pairs[left << 8 | right] = FirstPair(rank: min(found.rank, noRank), id: found.id)
-                }
+    ///
+    /// A pair is marked when it may be merged before all others, as long as the pairs of bytes beside it rank behind it: no
+    /// merge of one of its bytes with a longer symbol ranks before it, and neither does one of what it makes.
+    static func firstPairs(
+        _ table: MergeTable, _ byteTokens: ConstantBuffer<TokenID>
+    ) -> ConstantBuffer<llmk_first_pair> {
+        let bytes = (0..<256).map { Int(byteTokens[$0]) }
+        var largest = bytes.max() ?? 0
+        table.forEach { left, right, id, _ in largest = max(largest, Int(max(left, right, id))) }
+        let limit = largest + 1
+        var isByte = [Bool](repeating: false, count: limit)
+        for id in bytes { isByte[id] = true }
+        // The earliest merge of a symbol with a longer one before it, behind it, and with any.
+        var before = [Int32](repeating: noRank, count: limit)
+        var behind = before
+        var any = before
+        table.forEach { left, right, _, rank in
+            let (left, right) = (Int(left), Int(right))
+            if !isByte[left] { before[right] = min(before[right], rank) }
+            if !isByte[right] { behind[left] = min(behind[left], rank) }
+            any[left] = min(any[left], rank)
+            any[right] = min(any[right], rank)
+        }
+        var pairs = [llmk_first_pair](repeating: llmk_first_pair(rank: noRank, id: -1), count: 1 << 16)
+        for left in 0..<256 {
+            for right in 0..<256 {
+                let found = table.find(byteTokens[left], byteTokens[right])
+                guard found.rank < noRank else { continue }
+                let isFirst =
+                    found.rank < before[bytes[left]] && found.rank < behind[bytes[right]]
+                    && found.rank < any[Int(found.id)]
+                let mark = isFirst ? Int32(LLMK_MERGES_AT_ONCE) : 0
+                pairs[left << 8 | right] = llmk_first_pair(rank: found.rank | mark, id: found.id)
             }
         }
+        return ConstantBuffer(pairs)
     }
 }

@@ -1,3 +1,5 @@
+internal import CLLMKernels
+
 /// Byte-pair encoding by a list of merges, over bytes or over scalars.
 final class BPEModel: Sendable {
     struct Options: Sendable {
@@ -20,7 +22,7 @@ final class BPEModel: Sendable {
     /// The token of each single byte, -1 where there is none.
     let byteTokens: ConstantBuffer<TokenID>
     /// What pairs of bytes merge to; empty but for plain vocabularies.
-    let firstPairs: ConstantBuffer<FirstPair>
+    let firstPairs: ConstantBuffer<llmk_first_pair>
     /// The tokens `<0x00>` ... `<0xFF>`.
     private let fallbackTokens: ConstantBuffer<TokenID>
     /// Every byte is a token and nothing is put to it: the usual case.
@@ -31,6 +33,8 @@ final class BPEModel: Sendable {
     var hasAllBytes: Bool { options.byteFallback && (0..<256).allSatisfy { fallbackTokens[$0] >= 0 } }
     /// Where words of a plain vocabulary may be cut.
     private let byteSeams: ByteSeams?
+    /// For words of a plain vocabulary, where they can be merged in C; points into `merges`, `byteTokens` and `firstPairs`.
+    let fastRules: FastMergeRules?
 
     init(vocabulary: Vocabulary, merges: MergeTable, options: Options, findsSeams: Bool) {
         self.vocabulary = vocabulary
@@ -42,9 +46,12 @@ final class BPEModel: Sendable {
             options.bytes && options.continuingPrefix.isEmpty && options.endSuffix.isEmpty
             && (0..<256).allSatisfy { vocabulary.id(of: [UInt8($0)]) != nil }
         self.isPlain = isPlain
-        let isFast = isPlain && merges.largestRank < 1 << 24
-        firstPairs = isFast ? Self.firstPairs(self.merges, byteTokens) : ConstantBuffer([])
+        let isFast = isPlain && merges.isWhole && merges.largestRank < 1 << 24
+        firstPairs = isFast ? Self.firstPairs(merges, byteTokens) : ConstantBuffer([])
         byteSeams = isFast ? ByteSeams(vocabulary) : nil
+        fastRules =
+            isFast && llmk_merge_is_fast() != 0
+            ? FastMergeRules(rules: self.merges.rules(byteTokens, firstPairs)) : nil
         seams = findsSeams ? Seams(vocabulary) : nil
     }
 
@@ -69,7 +76,7 @@ final class BPEModel: Sendable {
             }
         }
         if let byteSeams, count > 0, !scratch.tracksLengths {
-            if count <= WordCache.longestWord {
+            if count <= Self.longestUncut {
                 encodePlain(word, count, scratch)
             } else {
                 encodeCut(word, count, byteSeams, scratch)

@@ -1,13 +1,9 @@
+internal import CLLMKernels
+
 /// Which two symbols merge to what, and how early: a flat table keyed by both ids.
 final class MergeTable: Sendable {
-    struct Entry: BitwiseCopyable {
-        var key: UInt64
-        var rank: Int32
-        var id: TokenID
-    }
-
     private static let free = UInt64.max
-    private let entries: ConstantBuffer<Entry>
+    private let entries: ConstantBuffer<llmk_merge>
     private let shift: UInt64
     private let mask: Int
     /// A bit for each hash of a pair that merges: most pairs do not, and this stays in the cache.
@@ -16,6 +12,8 @@ final class MergeTable: Sendable {
 
     /// How late the latest merge is.
     let largestRank: Int32
+    /// Whether every merge has both symbols, what they make, and a rank.
+    let isWhole: Bool
 
     /// - Parameter merges: left id, right id and the id of both together, the earliest merge first. Of a pair that
     ///   comes twice, the last one counts, as in a dictionary that is filled in order.
@@ -37,12 +35,13 @@ final class MergeTable: Sendable {
         let shift = 64 - bits
         let mask = 1 << Int(bits) - 1
         var largest: Int32 = 0
+        var smallest: Int32 = 0
         let filterBits = bits + 2
         let filterShift = 64 - filterBits
         let words = 1 << Int(filterBits - 6)
         let filter = UnsafeMutablePointer<UInt64>.allocate(capacity: words)
         filter.initialize(repeating: 0, count: words)
-        let free = Entry(key: Self.free, rank: .max, id: -1)
+        let free = llmk_merge(key: Self.free, rank: .max, id: -1)
         entries = ConstantBuffer(repeating: free, count: 1 << Int(bits)) { table in
             for index in 0..<count {
                 let merge = merge(index)
@@ -50,14 +49,16 @@ final class MergeTable: Sendable {
                 let hash = key &* 0x9E37_79B9_7F4A_7C15
                 var slot = Int(hash >> shift)
                 while table[slot].key != Self.free, table[slot].key != key { slot = (slot + 1) & mask }
-                table[slot] = Entry(key: key, rank: merge.rank, id: merge.id)
+                table[slot] = llmk_merge(key: key, rank: merge.rank, id: merge.id)
                 let bit = Int(hash >> filterShift)
                 filter[bit >> 6] |= 1 << UInt64(bit & 63)
-                largest = max(largest, merge.rank < 0 ? .max : merge.rank)
+                largest = max(largest, merge.rank)
+                smallest = min(smallest, merge.rank, merge.left, merge.right, merge.id)
             }
         }
         self.filter = ConstantBuffer(taking: filter, count: words)
         (self.shift, self.mask, self.filterShift, largestRank) = (shift, mask, filterShift, largest)
+        isWhole = smallest >= 0
     }
 
     /// The rank of a pair and what it merges to; a rank of `Int32.max` when it does not.
@@ -73,6 +74,25 @@ final class MergeTable: Sendable {
             if entry.key == key { return (entry.rank, entry.id) }
             if entry.key == Self.free { return (.max, -1) }
             slot = (slot + 1) & mask
+        }
+    }
+
+    /// For merging in C: what it reads is owned by this table and the two buffers.
+    func rules(
+        _ byteTokens: ConstantBuffer<TokenID>, _ firstPairs: ConstantBuffer<llmk_first_pair>
+    ) -> llmk_merge_rules {
+        llmk_merge_rules(
+            byte_tokens: byteTokens.pointer, first_pairs: firstPairs.pointer, entries: entries.pointer,
+            filter: filter.pointer, mask: UInt64(mask), shift: Int32(shift), filter_shift: Int32(filterShift))
+    }
+
+    /// Calls `body` with every merge, in no order.
+    func forEach(_ body: (_ left: TokenID, _ right: TokenID, _ id: TokenID, _ rank: Int32) -> Void) {
+        for index in 0..<entries.count where entries[index].key != Self.free {
+            let entry = entries[index]
+            body(
+                TokenID(truncatingIfNeeded: entry.key >> 32), TokenID(truncatingIfNeeded: entry.key), entry.id,
+                entry.rank)
         }
     }
 

@@ -12,8 +12,11 @@ struct FastSplit: @unchecked Sendable {
         })
 
     /// Nil when this scanner or this machine has only the plain way.
-    init?(_ scanner: SplitScanner) {
-        guard llmk_split_is_fast() != 0 else { return nil }
+    ///
+    /// - Parameter level: the instructions to use at most, `LLMK_SPLIT_...`.
+    init?(_ scanner: SplitScanner, level: Int32 = .max) {
+        let level = min(level, llmk_split_level())
+        guard level > Int32(LLMK_SPLIT_PLAIN) else { return nil }
         let family: Int32
         switch scanner.family {
         case .gpt2: family = Int32(LLMK_SPLIT_GPT2)
@@ -31,7 +34,7 @@ struct FastSplit: @unchecked Sendable {
             }
         rules = llmk_split_rules(
             family: family, contractions: contractions, digits: scanner.digits == .max ? 0 : Int32(scanner.digits),
-            marks_are_letters: scanner.marksAreLetters ? 1 : 0, classes: Self.classes.pointer)
+            marks_are_letters: scanner.marksAreLetters ? 1 : 0, level: level, classes: Self.classes.pointer)
     }
 
     /// Ends of words from `start` on, counted from `base`; none where the plain scanner has to say.
@@ -41,6 +44,17 @@ struct FastSplit: @unchecked Sendable {
     ) -> Int {
         withUnsafePointer(to: rules) {
             Int(llmk_split_words($0, text, Int64(base), Int64(start), Int64(end), ends, Int64(capacity)))
+        }
+    }
+
+    /// Keys of the words that end at `ends`, the first beginning at `text`, of which `readable` bytes may be read.
+    @inline(__always)
+    func keys(
+        _ text: Bytes, readable: Int, _ ends: UnsafePointer<UInt32>, _ count: Int, _ table: KnownWords,
+        _ keys: UnsafeMutablePointer<llmk_word_key>
+    ) {
+        withUnsafePointer(to: rules) {
+            llmk_word_keys($0, text, Int64(readable), 0, ends, Int64(count), table.entries, table.bits, keys)
         }
     }
 }

@@ -1,3 +1,5 @@
+internal import CLLMKernels
+
 typealias Bytes = UnsafePointer<UInt8>
 
 extension UTF8Text {
@@ -31,6 +33,14 @@ extension UTF8Text {
 
     /// The length of the well-formed prefix.
     static func wellFormedPrefix(_ text: UnsafeRawBufferPointer, from start: Int = 0) -> Int {
+        let rest = text.count - start
+        guard rest >= 64, let base = text.baseAddress else { return wellFormedPrefix(plainly: text, from: start) }
+        let sure = llmk_well_formed((base + start).assumingMemoryBound(to: UInt8.self), Int64(rest))
+        return wellFormedPrefix(plainly: text, from: start + Int(sure))
+    }
+
+    /// The same, character by character.
+    static func wellFormedPrefix(plainly text: UnsafeRawBufferPointer, from start: Int = 0) -> Int {
         var position = start
         let count = text.count
         while position < count {

@@ -8,7 +8,8 @@ final class UnicodeMappings: Sendable {
     let canonical: [UInt32: [UInt32]]
     /// Full compatibility decompositions where they are others.
     let compatibility: [UInt32: [UInt32]]
-    private let combiningClasses: [UInt32: UInt8]
+    /// Where it is not 0.
+    let combiningClasses: [UInt32: UInt8]
     /// Composites by both parts, packed.
     private let composites: [UInt64: UInt32]
     /// Whether any scalar of a block of 256 is changed or moved by a normalization form.

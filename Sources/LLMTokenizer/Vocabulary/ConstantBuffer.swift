@@ -2,25 +2,28 @@
 final class ConstantBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
     let pointer: UnsafePointer<Element>
     let count: Int
+    private let memory: LargeMemory
 
     init(_ elements: some Collection<Element>) {
         count = elements.count
-        let memory = UnsafeMutablePointer<Element>.allocate(capacity: Swift.max(count, 1))
+        memory = LargeMemory(byteCount: count * MemoryLayout<Element>.stride, isZeroed: false)
+        let target = memory.pointer.bindMemory(to: Element.self, capacity: count)
         var index = 0
         for element in elements {
-            (memory + index).initialize(to: element)
+            (target + index).initialize(to: element)
             index += 1
         }
-        pointer = UnsafePointer(memory)
+        pointer = UnsafePointer(target)
     }
 
     init(_ elements: [Element]) {
         count = elements.count
-        let memory = UnsafeMutablePointer<Element>.allocate(capacity: Swift.max(count, 1))
+        memory = LargeMemory(byteCount: count * MemoryLayout<Element>.stride, isZeroed: false)
+        let target = memory.pointer.bindMemory(to: Element.self, capacity: count)
         elements.withUnsafeBufferPointer { source in
-            if let base = source.baseAddress { memory.initialize(from: base, count: source.count) }
+            if let base = source.baseAddress { target.initialize(from: base, count: source.count) }
         }
-        pointer = UnsafePointer(memory)
+        pointer = UnsafePointer(target)
     }
 
     /// Takes over memory that was allocated with `allocate(capacity:)`.
@@ -43,9 +46,5 @@ final class ConstantBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
     subscript(index: Int) -> Element {
         assert(index >= 0 && index < count)
         return pointer[index]
-    }
-
-    deinit {
-        UnsafeMutablePointer(mutating: pointer).deallocate()
     }
 }
