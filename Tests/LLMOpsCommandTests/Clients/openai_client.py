@@ -97,6 +97,8 @@ def errors():
     fails(openai.BadRequestError, "messages[0].role", "invalid_value", messages=[{"role": "king", "content": "x"}])
     fails(openai.BadRequestError, "n", "integer_below_min_value", n=0)
     fails(openai.BadRequestError, "response_format.type", response_format={"type": "json_object"})
+    fails(openai.BadRequestError, "response_format.type", "unsupported_parameter",
+          response_format={"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "object"}}})
     fails(openai.BadRequestError, "messages", "context_length_exceeded",
           messages=[{"role": "user", "content": "word " * 20000}])
 

@@ -33,6 +33,11 @@ import Testing
         (#","stream":"yes""#, "stream", "invalid_type"),
         (#","logprobs":true,"top_logprobs":21"#, "top_logprobs", "integer_above_max_value"),
         (#","response_format":{"type":"json_object"}"#, "response_format.type", "unsupported_parameter"),
+        (
+            #","response_format":{"type":"json_schema","json_schema":{"name":"x","schema":{}}}"#,
+            "response_format.type",
+            "unsupported_parameter"
+        ),
         (#","response_format":{"type":"xml"}"#, "response_format.type", "invalid_value"),
         (#","messages":[]"#, "messages", "empty_array"), (#","messages":[7]"#, "messages[0]", "invalid_type"),
         (#","messages":[{"content":"x"}]"#, "messages[0].role", "missing_required_parameter"),
