@@ -1,3 +1,4 @@
+import Foundation
 import LLMModel
 import LLMServing
 import LLMTensor
@@ -8,7 +9,11 @@ import LLMTokenizer
 ///
 /// ```
 /// swift run -c release serving-benchmark MODEL [--streams 32] [--prompt 64] [--tokens 64] [--compute fast] [--parity]
+/// swift run -c release serving-benchmark MODEL --rollouts [--compute precise] [--streams 8]
 /// ```
+///
+/// `--rollouts` swaps, tries and rolls back versions of the model under load; it ends with 1 when a stream was dropped or mixed, or a
+/// trial was decided wrongly.
 @main
 struct ServingBenchmark {
     var path = ""
@@ -18,6 +23,7 @@ struct ServingBenchmark {
     var rounds = 3
     var compute = ComputeMode.fast
     var checksParity = false
+    var rollsOut = false
 
     static func main() async throws {
         var benchmark = ServingBenchmark()
@@ -31,8 +37,15 @@ struct ServingBenchmark {
             case "--compute":
                 benchmark.compute = arguments.popFirst().flatMap { ComputeMode(rawValue: $0) } ?? .fast
             case "--parity": benchmark.checksParity = true
+            case "--rollouts": benchmark.rollsOut = true
             default: benchmark.path = argument
             }
+        }
+        if benchmark.rollsOut {
+            let trial = RolloutTrial(
+                path: benchmark.path, clients: min(benchmark.streams, 8), compute: benchmark.compute)
+            let results = [try await trial.swaps(), try await trial.trials()]
+            exit(results.contains(false) ? 1 : 0)
         }
         let model = try ModelBundle.load(path: benchmark.path, options: LoadOptions(compute: benchmark.compute))
         if benchmark.checksParity { try await benchmark.parity(model) } else { try await benchmark.rates(model) }

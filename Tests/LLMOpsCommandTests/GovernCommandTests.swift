@@ -65,7 +65,27 @@ struct GovernCommandTests {
         var bytes = try Data(contentsOf: blob)
         bytes[2500] ^= 1
         try bytes.write(to: blob)
-        #expect(try govern("registry", "verify", "--json", "--key", root).exitCode != 0)
+        try isRefused("registry", "verify", "--json", "--key", root)
+        // An alias without rules.
+        try isRefused("registry", "promote", "m/1", "live", "--key", root)
+    }
+
+    @Test func `a licence conflict is refused with 77 and an entry, and stands in the way of a promotion`() throws {
+        let file = try folder.write("model.bin", Data(repeating: 7, count: 500)).path
+        #expect(try govern("registry", "add", "m", file, "--actor", "eve").exitCode == 0)
+        let rules = try folder.write("rules.yaml", Data("rules:\n  - evidence: licence\n".utf8)).path
+        #expect(try govern("registry", "policy", "m", "champion", "--rules", rules, "--actor", "a").exitCode == 0)
+        func check(_ dataset: String) throws -> Int32 {
+            try govern("licence", "--base", "Apache-2.0", "--dataset", dataset, "--attach", "m/1", "--actor", "a")
+                .exitCode
+        }
+        #expect(try check("CC-BY-NC-4.0") == 77)
+        #expect(try refusals() == 1)
+        #expect(try govern("registry", "promote", "m/1", "champion", "--actor", "b").exitCode == 77)
+        #expect(try refusals() == 2)
+        #expect(try check("CC0-1.0") == 0)
+        #expect(try govern("registry", "promote", "m/1", "champion", "--actor", "b").exitCode == 0)
+        #expect(try refusals() == 2)
     }
 
     @Test func `eight processes move an alias, and no move is lost`() async throws {

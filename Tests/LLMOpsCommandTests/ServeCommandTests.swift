@@ -182,6 +182,121 @@ struct ServeCommandTests {
         for action in ["serving.deploy", "registry.rollback", "access.denied"] { #expect(log.contains(action)) }
     }
 
+    /// A LoRA adapter of rank 1 on one projection, as peft writes it.
+    private func adapter(_ folder: TemporaryFolder) throws -> String {
+        let (hidden, intermediate) = (576, 1536)
+        func floats(_ count: Int, _ value: (Int) -> Float) -> Data {
+            (0..<count).reduce(into: Data()) { data, index in
+                withUnsafeBytes(of: value(index).bitPattern.littleEndian) { data.append(contentsOf: $0) }
+            }
+        }
+        let down = floats(intermediate) { $0 % 7 == 0 ? 0.5 : -0.25 }
+        let up = floats(hidden) { $0 % 5 == 0 ? 0.5 : -0.5 }
+        let name = "base_model.model.model.layers.20.mlp.down_proj"
+        let header = """
+            {"\(name).lora_A.weight":{"dtype":"F32","shape":[1,\(intermediate)],"data_offsets":[0,\(down.count)]},\
+            "\(name).lora_B.weight":{"dtype":"F32","shape":[\(hidden),1],"data_offsets":[\(down.count),\(down.count + up.count)]}}
+            """
+        var file = Data()
+        withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { file.append(contentsOf: $0) }
+        file += Data(header.utf8) + down + up
+        let place = folder.url.appending(path: "adapter")
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        try file.write(to: place.appending(path: "adapter_model.safetensors"))
+        try Data(
+            #"{"peft_type":"LORA","r":1,"lora_alpha":1,"target_modules":["down_proj"],"bias":"none","task_type":"CAUSAL_LM"}"#
+                .utf8
+        ).write(to: place.appending(path: "adapter_config.json"))
+        return place.path
+    }
+
+    @Test func `a request chooses an adapter by the model's name`() async throws {
+        let folder = try TemporaryFolder()
+        let server = try await Server(folder, ["--adapter", "tone=\(adapter(folder))"])
+        func answer(_ model: String) async throws -> (status: Int, text: String) {
+            let found = try await server.ask(
+                "v1/chat/completions",
+                #"{"model":"\#(model)","messages":[{"role":"user","content":"Name one colour."}],"max_tokens":8,"temperature":0}"#
+            )
+            let object = try JSONSerialization.jsonObject(with: Data(found.text.utf8)) as? [String: Any]
+            let choice = (object?["choices"] as? [[String: Any]])?.first
+            return (found.status, (choice?["message"] as? [String: Any])?["content"] as? String ?? found.text)
+        }
+        let (base, tuned) = (try await answer("smol"), try await answer("smol:tone"))
+        #expect(base.status == 200 && tuned.status == 200 && base.text != tuned.text, "\(base) \(tuned)")
+        #expect(try await answer("smol").text == base.text)
+        #expect(try await answer("smol:other").status == 404)
+        let models = try await server.ask("v1/models").text
+        #expect(models.contains(#""smol""#) && models.contains(#""smol:tone""#))
+    }
+
+    @Test func `an adapter of the registry is a version of its own and follows the base`() async throws {
+        let folder = try TemporaryFolder()
+        let store = folder.url.appending(path: "store").path
+        func govern(_ arguments: String...) throws -> CommandResult {
+            try Command.run(["govern"] + arguments + ["--store", store, "--json"])
+        }
+        let first = try #require(Command.model(modelFile))
+        let second = folder.url.appending(path: "second.gguf")
+        try (Data(contentsOf: URL(filePath: first)) + Data(count: 32)).write(to: second)
+        for (name, path) in [("desk", first), ("desk", second.path), ("tone", try adapter(folder))] {
+            let registered = try govern("registry", "add", name, path, "--actor", "dana")
+            #expect(registered.exitCode == 0, "\(registered.error)")
+        }
+        for version in ["desk/1", "tone/1"] {
+            #expect(try govern("registry", "promote", version, "champion", "--actor", "omar").exitCode == 0)
+        }
+        #expect(try govern("access", "grant", "root", "admin", "--actor", "setup").exitCode == 0)
+        let root = try #require(try govern("access", "key", "root", "--actor", "setup").json()["key"] as? String)
+        let server = try await Server(
+            folder, model: "desk@champion",
+            ["--registry", store, "--keys", store, "--adapter", "polite=tone@champion"])
+        #expect(try await server.ask("v1/models", key: root).text.contains("desk/1+tone/1"))
+        let body = #"{"model":"smol:polite","messages":[{"role":"user","content":"Hello"}],"max_tokens":4}"#
+        #expect(try await server.ask("v1/chat/completions", body, key: root).status == 200)
+        #expect(try govern("registry", "promote", "desk/2", "champion", "--key", root).exitCode == 0)
+        let swapped = try await server.ask("admin/swap", "{}", key: root)
+        #expect(swapped.status == 200, "\(swapped.text)")
+        #expect(try await server.ask("v1/models", key: root).text.contains("desk/2+tone/1"))
+        #expect(
+            try await server.ask("admin/swap", #"{"canary_share":0.5,"measures":["luck"]}"#, key: root).status == 400)
+    }
+
+    @Test func `under overload accepted requests keep their deadline, the others are told when to come again`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let server = try await Server(
+            folder, ["--request-timeout", "8", "--max-batch", "8", "--queue", "32"])
+        let body = #"{"model":"smol","prompt":"The printer on the second floor","max_tokens":32,"ignore_eos":true}"#
+        // What steps cost is learned first.
+        for _ in 0..<3 { #expect(try await server.ask("v1/completions", body).status == 200) }
+        typealias Outcome = (status: Int, seconds: Double, retryAfter: String?)
+        let url = server.url
+        let outcomes = try await withThrowingTaskGroup(of: Outcome.self) { group in
+            for _ in 0..<200 {
+                group.addTask {
+                    var request = URLRequest(url: url.appending(path: "v1/completions"), timeoutInterval: 120)
+                    request.httpMethod = "POST"
+                    request.httpBody = Data(body.utf8)
+                    let begin = ContinuousClock.now
+                    let (_, response) = try await URLSession.shared.data(for: request)
+                    let seconds = (ContinuousClock.now - begin) / .seconds(1)
+                    let answer = try #require(response as? HTTPURLResponse)
+                    return (answer.statusCode, seconds, answer.value(forHTTPHeaderField: "Retry-After"))
+                }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            return try await group.reduce(into: [Outcome]()) { $0.append($1) }
+        }
+        let (accepted, refused) = (outcomes.filter { $0.status == 200 }, outcomes.filter { $0.status == 429 })
+        #expect(accepted.count + refused.count == outcomes.count)
+        #expect(accepted.count > 8 && refused.count > 20, "\(accepted.count) \(refused.count)")
+        // The client's own time comes on top.
+        #expect(accepted.allSatisfy { $0.seconds < 10 }, "\(accepted.map(\.seconds).max() ?? 0)")
+        #expect(refused.allSatisfy { $0.retryAfter.flatMap { Int($0) }.map { $0 > 0 } ?? false })
+    }
+
     /// The text of a streamed answer.
     private static func text(_ stream: String) -> String {
         stream.split(separator: "\n").compactMap { line -> String? in

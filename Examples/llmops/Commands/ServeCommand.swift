@@ -27,6 +27,12 @@
         @Option(help: "What clients call the model; its file's name when left out.")
         var name: String?
 
+        @Option(
+            help: ArgumentHelp(
+                "LoRA adapter in PEFT's format, merged into a copy of the model that answers as MODEL:NAME. A folder; with --registry ADAPTER@ALIAS. May be repeated.",
+                valueName: "name=place"))
+        var adapter: [AdapterOption] = []
+
         @Option(help: "Encoder directory for /v1/embeddings.")
         var embeddingModel: String?
 
@@ -84,6 +90,8 @@
             try check(maxConnections, 1...1_000_000, "--max-connections")
             try check(idleTimeout, 1...86400, "--idle-timeout")
             if let context { try check(context, 2...(1 << 24), "--context") }
+            let names = adapter.map(\.name)
+            guard Set(names).count == names.count else { throw ValidationError("--adapter: a name is used twice") }
             if let maxTokens { try check(maxTokens, 1...(1 << 24), "--max-tokens") }
             guard requestTimeout >= 0, requestTimeout < 1e6 else {
                 throw ValidationError("--request-timeout is \(requestTimeout), expected 0 (any) to 1000000 seconds")
@@ -106,10 +114,11 @@
             let started = ContinuousClock.now
             let created = CompletionRoutes.now
             let source = try await source(metrics, created: created)
-            let (endpoint, modelName) = (source.endpoint, source.endpoint.name)
+            let (endpoints, modelName) = (source.endpoints, source.endpoints.first?.name ?? "")
             let opinions = try feedback.map { path in
                 let redactor = Redactor()
-                return FeedbackRoutes(store: try FeedbackStore(path: path) { redactor.redact($0).text })
+                return FeedbackRoutes(
+                    store: try FeedbackStore(path: path) { redactor.redact($0).text }, pool: source.deployment?.pool)
             }
             let embeddings = try embeddingModel.map { path in
                 EmbeddingService(
@@ -117,11 +126,11 @@
                     embedder: try TextEmbedder.load(path: path, threads: model.threads))
             }
             let service = CompletionService(
-                models: [endpoint], timeLimit: requestTimeout > 0 ? .seconds(requestTimeout) : nil,
+                models: endpoints, timeLimit: requestTimeout > 0 ? .seconds(requestTimeout) : nil,
                 screening: guardrails ? Screening(.standard) : nil, maximumTokens: maxTokens)
             let server = ModelServer(
                 settings: settings, service: service, embeddings: embeddings, metrics: prometheus,
-                status: { ServerStatus.json(source.statistics(), [endpoint.json], started: started) },
+                status: { ServerStatus.json(source.statistics(), endpoints.map(\.json), started: started) },
                 isReady: { true }, drain: source.drain,
                 extraRoutes: { [settings] router in
                     source.deployment?.add(to: router, limits: settings.bodyLimits)
@@ -130,46 +139,6 @@
                 onAnswer: { body, run, record in opinions?.note(body, run, record) })
             let (host, json) = (host, json)
             try await server.run { port in announce(host, port, modelName, json) }
-        }
-
-        /// What answers requests.
-        private struct Source: Sendable {
-            var endpoint: ModelEndpoint
-            var statistics: @Sendable () -> EngineStatistics
-            var drain: @Sendable () async -> Void
-            var deployment: RegistryDeployment?
-        }
-
-        /// A file's model behind one engine, or whatever a registry's alias stands for.
-        private func source(_ metrics: EngineMetrics, created: Int) async throws -> Source {
-            let observer = EngineObservers([metrics, EngineTracing()])
-            guard let registry else {
-                let (bundle, _) = try model.load()
-                let engine = try ServingEngine(
-                    model: bundle, name: name ?? ServedNames.name(ofPath: model.model),
-                    configuration: engineConfiguration, observer: observer)
-                metrics.watch(engine)
-                return Source(
-                    endpoint: ModelEndpoint(name: engine.model, created: created, bundle: bundle, engine: engine),
-                    statistics: { engine.statistics }, drain: { await engine.drain() })
-            }
-            let (options, configuration) = (
-                LoadOptions(compute: model.compute, threads: model.threads), engineConfiguration
-            )
-            let deployment = RegistryDeployment(
-                store: try GovernOptions.existingStore(registry), reference: model.model, name: name
-            ) { resolved in
-                let served = try await ServedModel.load(
-                    resolved, options: options, configuration: configuration, observer: observer)
-                metrics.watch(served.engine)
-                return served
-            }
-            do { try await deployment.start() } catch ServingError.unknownModel(let name) {
-                throw CommandFailure(.missingInput, "\(registry): the registry has no '\(name)'")
-            }
-            return Source(
-                endpoint: deployment.endpoint(created: created), statistics: { deployment.statistics },
-                drain: { await deployment.pool.drain() }, deployment: deployment)
         }
 
         /// The gate that asks for keys, when one was asked for; never one made of a store that is not there or that nobody
@@ -183,7 +152,7 @@
             return AccessGate(store: store)
         }
 
-        private var engineConfiguration: EngineConfiguration {
+        var engineConfiguration: EngineConfiguration {
             var configuration = EngineConfiguration()
             configuration.maximumSequences = maxBatch
             configuration.queueLimit = queue
@@ -222,6 +191,17 @@
 
     /// What `/status` tells.
     enum ServerStatus {
+        /// The sums of what several engines count.
+        static func total(_ engines: [EngineStatistics]) -> EngineStatistics {
+            guard var sum = engines.first else { return EngineStatistics() }
+            let fields: [WritableKeyPath<EngineStatistics, Int>] = [
+                \.running, \.waiting, \.accepted, \.refused, \.completed, \.cancelled, \.expired, \.failed,
+                \.promptTokens, \.cachedTokens, \.generatedTokens, \.keyValueBytes, \.keyValueLimit,
+            ]
+            for engine in engines.dropFirst() { for field in fields { sum[keyPath: field] += engine[keyPath: field] } }
+            return sum
+        }
+
         static func json(
             _ statistics: EngineStatistics, _ models: [JSONValue], started: ContinuousClock.Instant
         ) -> JSONValue {

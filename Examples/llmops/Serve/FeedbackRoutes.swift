@@ -10,6 +10,9 @@
         private static let limit = 10_000
 
         private struct Exchange {
+            /// What the client asked for.
+            var name: String
+            /// The version that answered.
             var model: String
             var messages: [FeedbackRecord.Message]
             var answer: String
@@ -23,15 +26,20 @@
         }
 
         private let store: FeedbackStore
+        private let pool: ServingPool?
         private let recent = Mutex(Recent())
 
-        init(store: FeedbackStore) { self.store = store }
+        /// - Parameter pool: Counts opinions as quality while it tries a version.
+        init(store: FeedbackStore, pool: ServingPool? = nil) {
+            self.store = store
+            self.pool = pool
+        }
 
         /// Remembers an answer until it is one of many.
         func note(_ body: [UInt8], _ run: CompletionRun, _ record: CompletionRecord) {
             let messages = Self.messages(body)
             guard !messages.isEmpty, let answer = record.texts.first else { return }
-            let exchange = Exchange(model: record.model, messages: messages, answer: answer)
+            let exchange = Exchange(name: run.model, model: record.model, messages: messages, answer: answer)
             recent.withLock { recent in
                 if recent.order.count < Self.limit {
                     recent.order.append(run.id)
@@ -85,6 +93,7 @@
                     id: id, model: exchange.model, messages: exchange.messages, answer: exchange.answer, isGood: good,
                     correction: correction, labels: labels, author: context.principal ?? "anonymous")
                 try await BlockingWork.run { () throws(FeedbackError) in try self.store.add(record) }
+                if let good { self.pool?.recordQuality(good ? 1 : 0, name: exchange.name, version: exchange.model) }
                 var object = JSONObject()
                 object["id"] = .string(id)
                 object["status"] = .string(record.status.rawValue)

@@ -13,29 +13,65 @@
         let pool: ServingPool
         private let repository: RegistryModelRepository
         private let alias: String
-        private let load: @Sendable (ResolvedModel) async throws -> ServedModel
+        /// Adapters of the model, by what they are called behind its name.
+        private let adapters: [(name: String, repository: RegistryModelRepository, alias: String)]
+        private let load: Loader
         private let isBusy = Mutex(false)
 
-        /// - Parameter reference: `model@alias`; `champion` when it names no alias.
+        /// Loads a model, with the adapter of a folder merged in.
+        typealias Loader = @Sendable (_ model: ResolvedModel, _ adapter: String?) async throws -> ServedModel
+
+        /// - Parameter reference: `model@alias`; `champion` when it names no alias. So are the places of adapters.
         init(
-            store: GovernanceStore, reference: String, name: String?,
-            load: @escaping @Sendable (ResolvedModel) async throws -> ServedModel
+            store: GovernanceStore, reference: String, name: String?, adapters: [AdapterOption] = [],
+            load: @escaping Loader
         ) {
-            let parts = reference.split(separator: "@", maxSplits: 1).map(String.init)
-            let model = parts.first ?? ""
-            alias = parts.count > 1 ? parts[1] : "champion"
+            let registry = ModelRegistry(store: store)
+            let (model, alias) = Self.parts(reference)
+            self.alias = alias
             self.name = name ?? model
             self.load = load
-            repository = RegistryModelRepository(registry: ModelRegistry(store: store), model: model)
+            self.adapters = adapters.map { adapter in
+                let (model, alias) = Self.parts(adapter.place)
+                return (adapter.name, RegistryModelRepository(registry: registry, model: model), alias)
+            }
+            repository = RegistryModelRepository(registry: registry, model: model)
             pool = ServingPool(audit: store.audit)
         }
 
-        /// Loads what the alias stands for now.
-        func start() async throws { try await pool.deploy(alias, from: repository, as: name, load: load) }
+        private static func parts(_ reference: String) -> (model: String, alias: String) {
+            let parts = reference.split(separator: "@", maxSplits: 1).map(String.init)
+            return (parts.first ?? "", parts.count > 1 ? parts[1] : "champion")
+        }
+
+        /// Loads what the aliases stand for now.
+        func start() async throws { try await deploy(alias, actor: "serving") }
+
+        /// Serves what an alias stands for, and the adapters on top of it: each is a version of its own, named for both.
+        private func deploy(_ alias: String, actor: String) async throws {
+            let load = load
+            try await pool.deploy(alias, from: repository, as: name, actor: actor) { try await load($0, nil) }
+            let base = try pool.model(name)
+            guard let source = base.source else { return }
+            for adapter in adapters {
+                let resolved = try await adapter.repository.resolve(adapter.alias)
+                let version = ResolvedModel(version: "\(base.version)+\(resolved.version)", path: source.path)
+                guard (try? pool.model(endpoint(of: adapter.name)).version) != version.version else { continue }
+                let model = try await load(version, resolved.path)
+                try pool.deploy(model, as: endpoint(of: adapter.name), actor: actor)
+            }
+        }
+
+        /// What clients call the model with an adapter.
+        private func endpoint(of adapter: String) -> String { "\(name):\(adapter)" }
 
         /// What `/v1/models` and requests see.
-        func endpoint(created: Int) -> ModelEndpoint {
-            let (pool, name) = (pool, name)
+        func endpoints(created: Int) -> [ModelEndpoint] {
+            ([name] + adapters.map { endpoint(of: $0.name) }).map { endpoint($0, created: created) }
+        }
+
+        private func endpoint(_ name: String, created: Int) -> ModelEndpoint {
+            let pool = pool
             return ModelEndpoint(name: name, created: created) { key throws(ServingError) in
                 try Self.version(pool.model(name, routingKey: key))
             } submit: { key, make throws(ServingError) in
@@ -45,7 +81,9 @@
             }
         }
 
-        var statistics: EngineStatistics { (try? pool.model(name).engine.statistics) ?? EngineStatistics() }
+        var statistics: EngineStatistics {
+            ServerStatus.total(pool.models.compactMap { try? pool.model($0.name).engine.statistics })
+        }
 
         private static func version(_ model: ServedModel) throws(ServingError) -> ModelEndpoint.Version {
             guard let bundle = model.bundle else { throw .unknownModel(model.version) }
@@ -67,7 +105,7 @@
             }
         }
 
-        /// `{"alias": ..., "canary_share": ...}`, both optional: serves what the alias stands for, or tries it on a share.
+        /// `{"alias", "canary_share", "measures"}`, all optional: serves what the alias stands for, or tries it on a share.
         private func swap(_ fields: JSONObject, _ actor: String) async throws -> Response {
             let alias = fields["alias"]?.stringValue ?? alias
             let share = fields["canary_share"]?.doubleValue
@@ -75,19 +113,17 @@
                 throw OpenAIError.invalid(
                     "canary_share", code: "invalid_value", "Invalid 'canary_share': expected more than 0, at most 1.")
             }
+            let measures = try Self.measures(fields)
             return try await alone {
-                guard let share else {
-                    try await self.pool.deploy(
-                        alias, from: self.repository, as: self.name, actor: actor, load: self.load)
-                    return
-                }
+                guard let share else { return try await self.deploy(alias, actor: actor) }
                 var policy = CanaryPolicy()
                 policy.share = share
+                if let measures { policy.measures = measures }
                 let resolved = try await self.repository.resolve(alias)
                 guard try self.pool.model(self.name).version != resolved.version else {
                     throw ServingError.invalidRequest("version \(resolved.version) serves \(self.name) already")
                 }
-                let model = try await self.load(resolved)
+                let model = try await self.load(resolved, nil)
                 try self.pool.startCanary(model, as: self.name, policy: policy, actor: actor)
             }
         }
@@ -101,9 +137,22 @@
                 }
                 try self.repository.registry.rollback(
                     alias: self.alias, of: self.repository.model, actor: actor, reason: reason)
-                try await self.pool.deploy(
-                    self.alias, from: self.repository, as: self.name, actor: actor, load: self.load)
+                try await self.deploy(self.alias, actor: actor)
             }
+        }
+
+        /// What a trial is judged by; nil for what the policy says.
+        private static func measures(_ fields: JSONObject) throws -> Set<CanaryPolicy.Measure>? {
+            guard let value = fields["measures"] else { return nil }
+            let measures =
+                value.arrayValue?.compactMap { $0.stringValue.flatMap { CanaryPolicy.Measure(rawValue: $0) } } ?? []
+            guard !measures.isEmpty, measures.count == value.arrayValue?.count else {
+                throw OpenAIError.invalid(
+                    "measures", code: "invalid_value",
+                    "Invalid 'measures': expected some of "
+                        + CanaryPolicy.Measure.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+            }
+            return Set(measures)
         }
 
         /// Runs one change at a time, and answers with what serves after it.

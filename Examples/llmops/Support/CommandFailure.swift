@@ -74,7 +74,8 @@
             switch error {
             case .notFound: .missingInput
             case .system, .database: .internal
-            case .invalid, .corrupt, .wrongKey, .conflict: .badData
+            case .corrupt: .refused
+            case .invalid, .wrongKey, .conflict: .badData
             }
         }
 

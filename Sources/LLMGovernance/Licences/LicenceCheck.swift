@@ -96,18 +96,22 @@ public struct LicenceCheck: Sendable, Hashable {
             shareAlike += best.shareAlike.map { (input, $0) }
         }
         if let first = shareAlike.first {
-            for other in shareAlike.dropFirst() where !Self.joins(first.identifier, other.identifier) {
+            for other in shareAlike.dropFirst()
+            where !LicenceCompatibility.allowsBoth(first.identifier, other.identifier) {
                 conflicts.append(
                     "\(first.input.name) (\(first.identifier)) and \(other.input.name) (\(other.identifier)) each demand their own licence for the result"
                 )
             }
             if let output = use.outputLicence {
-                for entry in shareAlike where !Self.joins(entry.identifier, output) {
+                for entry in shareAlike where !LicenceCompatibility.allows(entry.identifier, under: output) {
                     conflicts.append(
                         "\(entry.input.name): \(entry.identifier) demands itself for the result, not \(output)")
                 }
             } else {
-                conditions.append("the result is passed on under \(first.identifier)")
+                let fitting = shareAlike.first { output in
+                    shareAlike.allSatisfy { LicenceCompatibility.allows($0.identifier, under: output.identifier) }
+                }
+                conditions.append("the result is passed on under \((fitting ?? first).identifier)")
             }
         }
         conditions = conditions.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
@@ -118,24 +122,6 @@ public struct LicenceCheck: Sendable, Hashable {
         // Hub identifiers such as "openrail++" are no SPDX.
         if LicenceTerms.find(text) != nil { return .licence(text, orLater: false, exception: nil) }
         return try LicenceExpression(text)
-    }
-
-    /// Whether works under two share-alike licences can be joined.
-    private static func joins(_ left: String, _ right: String) -> Bool {
-        let (left, right) = (left.lowercased(), right.lowercased())
-        if left == right { return true }
-        func family(_ name: String) -> Set<String> {
-            switch name {
-            case "gpl-2.0-or-later": ["gpl-2.0-only", "gpl-3.0-only", "agpl-3.0-only"]
-            case "gpl-3.0-only", "gpl-3.0-or-later": ["gpl-3.0-only", "agpl-3.0-only"]
-            case "agpl-3.0-only", "agpl-3.0-or-later": ["agpl-3.0-only"]
-            // Creative Commons lists GPL 3 as a compatible licence of BY-SA 4.0.
-            case "cc-by-sa-4.0": ["cc-by-sa-4.0", "gpl-3.0-only"]
-            case "cc-by-sa-3.0": ["cc-by-sa-3.0", "cc-by-sa-4.0"]
-            default: [name]
-            }
-        }
-        return !family(left).isDisjoint(with: family(right))
     }
 
     /// As JSON.
@@ -176,6 +162,11 @@ private struct LicenceFacts {
         }
         if use.isDistributed {
             if terms.reach == .forbidden { conflicts.append("\(who): nothing made from it may be passed on") }
+            if let output = use.outputLicence, terms.reach == .none || terms.reach == .files,
+                !LicenceCompatibility.allows(terms.identifier, under: output)
+            {
+                conflicts.append("\(who): what contains it cannot be passed on under \(output)")
+            }
             if terms.reach == .files { conditions.append("\(who): changed files stay under it, with their source") }
             if terms.needsAttribution { conditions.append("\(who): name the makers and add the licence text") }
             if let name = terms.naming {

@@ -86,12 +86,20 @@
             }
         }
 
+        private static func isSameFile(_ first: String, _ second: String) -> Bool {
+            var (one, other) = (stat(), stat())
+            return lstat(first, &one) == 0 && lstat(second, &other) == 0 && one.st_ino == other.st_ino
+                && one.st_dev == other.st_dev
+        }
+
         /// Puts the files of a manifest under their names in a folder, as links to the blobs where the system can.
         func lay(_ manifest: ModelManifest, in folder: String) throws {
             for file in manifest.files {
                 let path = "\(folder)/\(file.path)"
                 if let slash = path.lastIndex(of: "/") { try FileSystem.makeFolder(String(path[..<slash])) }
-                if SystemCall.kind(of: path) != nil { continue }
+                if Self.isSameFile(path, self.path(file.sha256)) { continue }
+                // Something else that lies there was not put there by a registry.
+                unlink(path)
                 guard link(self.path(file.sha256), path) == 0 || errno == EEXIST else {
                     throw GovernanceError.system(operation: "link", path: path, code: errno)
                 }

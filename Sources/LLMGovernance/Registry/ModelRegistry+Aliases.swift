@@ -80,19 +80,27 @@
         /// Lets an alias name a version, if all its rules pass.
         ///
         /// - Parameter expected: The version that the alias has to name now; `.some(nil)` for none, nil for any.
-        /// - Throws: ``PromotionRefusal`` with every rule that failed.
+        /// Reads all its files and compares them with what was registered.
+        ///
+        /// - Throws: ``PromotionRefusal`` with every rule that failed; a changed file is one.
         public func promote(_ version: ModelVersion, to alias: String, actor: String, expected: Int?? = nil) throws {
             try Name.check(alias, "alias")
             let event = AuditEvent(
                 actor: actor, action: "registry.promote", subject: "\(version)",
                 details: ["alias": alias, "digest": version.digest])
+            // Outside the lock: a model takes a while to read.
+            var damage: RuleFailure?
+            do { _ = try checkedManifest(of: version) } catch let GovernanceError.corrupt(_, place, reason) {
+                damage = RuleFailure(rule: "files", reason: "\(place): \(reason)")
+            }
             try store.change(event) { database, event in
                 if let expected { try Self.compare(database, version.model, alias, expected) }
                 let current = try Self.aliasVersion(database, version.model, alias)
                 event.details["from"] = Self.text(current)
                 event.details["to"] = "\(version.number)"
-                let failures = try Self.failures(
-                    database, version, alias, actor, Self.policy(database, version.model, alias))
+                let failures =
+                    try [damage].compactMap(\.self)
+                    + Self.failures(database, version, alias, actor, Self.policy(database, version.model, alias))
                 guard failures.isEmpty else {
                     throw PromotionRefusal(subject: "\(version)", alias: alias, failures: failures)
                 }

@@ -91,17 +91,35 @@
         /// The files are links to the blobs under their own names; nobody may write them.
         ///
         /// - Parameter verifying: Whether all bytes are read and compared first.
-        /// - Throws: ``GovernanceError/corrupt(path:place:reason:)`` when a blob is missing or was changed.
+        /// - Throws: ``GovernanceError/corrupt(path:place:reason:)`` when a blob is missing or was changed; the refusal is recorded.
         public func path(of version: ModelVersion, verifying: Bool = true) throws -> String {
+            let manifest: ModelManifest
+            do {
+                manifest = try checkedManifest(of: version, verifying: verifying)
+            } catch let error as GovernanceError {
+                guard case .corrupt = error else { throw error }
+                try store.audit.record(
+                    AuditEvent(
+                        actor: "registry", action: "registry.load", subject: "\(version)", outcome: .refused,
+                        details: ["reason": "\(error)", "digest": version.digest]))
+                throw error
+            }
+            let folder = "\(store.directory)/versions/\(version.digest)"
+            try blobs.lay(manifest, in: folder)
+            return manifest.files.count == 1 ? "\(folder)/\(manifest.files[0].path)" : folder
+        }
+
+        /// The files of a version, compared with what was registered.
+        ///
+        /// - Throws: ``GovernanceError/corrupt(path:place:reason:)``.
+        func checkedManifest(of version: ModelVersion, verifying: Bool = true) throws -> ModelManifest {
             let manifest = try manifest(of: version)
             guard try manifest.digest() == version.digest else {
                 throw GovernanceError.corrupt(
                     path: store.directory, place: "\(version)", reason: "its list of files is not what was registered")
             }
             if verifying { for file in manifest.files { try blobs.check(file) } }
-            let folder = "\(store.directory)/versions/\(version.digest)"
-            try blobs.lay(manifest, in: folder)
-            return manifest.files.count == 1 ? "\(folder)/\(manifest.files[0].path)" : folder
+            return manifest
         }
 
         /// The tags of a version.

@@ -45,7 +45,8 @@ public struct ModelBundle: Sendable {
         try enter(.reading)
         let files = try ModelFiles.open(path)
         let configuration = try files.configuration()
-        let weights = try files.weights(configuration)
+        var weights = try files.weights(configuration)
+        if let change = options.changeWeights { weights = try change(weights, configuration) }
         self.configuration = configuration
         information = try ModelInformation(files)
         generationDefaults = try files.generationDefaults(vocabularySize: configuration.vocabularySize)
@@ -78,6 +79,9 @@ public struct LoadOptions: Sendable {
     public var threads: Int?
     /// Called on the loading thread as it goes on.
     public var progress: (@Sendable (LoadProgress) -> Void)?
+    /// Makes other weights of those in the files before they are packed, on the loading thread: an adapter merged in. What it
+    /// throws, loading throws. Matrices that come back in float32 are computed in float32.
+    public var changeWeights: (@Sendable (DecoderWeights, DecoderConfiguration) throws -> DecoderWeights)?
 
     /// Creates options.
     public init(

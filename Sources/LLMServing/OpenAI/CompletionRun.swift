@@ -15,7 +15,8 @@ public struct CompletionRun: Sendable {
     /// The answer's name, `chatcmpl-…` or `cmpl-…`.
     public let id: String
     let created: Int
-    let model: String
+    /// The model as the client called it.
+    public let model: String
     let streams: [ServingStream]
     let choicesPerStream: Int
     let includesUsage: Bool

@@ -81,4 +81,28 @@ import Testing
         #expect(result.verdict == expected, "\(result)")
         #expect((result.verdict == .conflict) == !result.conflicts.isEmpty)
     }
+
+    /// Who passes a work on under the first licence, with something under the second in it.
+    @Test func `Pairs of licences are judged as OSADL's matrix judges them`() throws {
+        let golden = try JSONValue.parse(GuardGolden.bytes("Licences/osadl.json"))
+        let names = try #require(golden["licences"]?.arrayValue).compactMap(\.stringValue)
+        let rows = try #require(golden["rows"]?.arrayValue).compactMap(\.stringValue)
+        #expect(names.count > 30 && rows.count == names.count)
+        var compared = 0
+        for (output, row) in zip(names, rows) {
+            for (input, answer) in zip(names, row) where answer == "Y" || answer == "N" {
+                let result = try check([input], .init(isDistributed: true, outputLicence: output))
+                #expect(
+                    (result.verdict == .conflict) == (answer == "N"), "\(input) in a work under \(output): \(result)")
+                compared += 1
+            }
+        }
+        #expect(compared > 900)
+    }
+
+    @Test func `A result's licence is one that all inputs allow`() throws {
+        let result = try check(["GPL-2.0-or-later", "GPL-3.0-only"], .init(isDistributed: true))
+        #expect(result.conditions.contains("the result is passed on under GPL-3.0-only"), "\(result)")
+        #expect(try check(["GPL-2.0-only", "GPL-3.0-only"], .init(isDistributed: true)).verdict == .conflict)
+    }
 }

@@ -69,6 +69,35 @@ import Testing
         #expect(found(text) == [])
     }
 
+    @Test(arguments: [
+        "He read out 4507529170342 over the line.", "Noted 4799075116372651676 yesterday",
+        "She typed 501880729022 twice.", "Then 572791805888 came up.", "Use 630471803340 instead",
+        "It was 6759146201684934072.", "Perhaps 5024704558530 works.", "Try 6212690604431982965.",
+        "Take 213144516691564 then", "And 180000239042486 too", "Now 36504310399315 it is.",
+        "Or 4111-1111-1111-1111.", "Or 3782 822463 10005.",
+    ])
+    func `Finds cards of every scheme and length without a word that names them`(_ text: String) {
+        let numbers = found(text)
+        #expect(numbers.count == 1 && numbers[0].hasPrefix("CREDIT_CARD|"), "\(numbers)")
+    }
+
+    /// All of these numbers pass Luhn's check.
+    @Test(arguments: [
+        // An EAN-13 of Germany, a UPC, an ISBN.
+        "4069520601957", "The parcel held 4069520601957 and 675071374499.", "978-3-266-84981-1", "9783266849811",
+        // Telephones.
+        "IMEI 356996475893268", "SIM card lost, IMEI 868172042399806", "ICCID 8949147008945954318",
+        // Times since 1970 in milliseconds, microseconds and nanoseconds.
+        "at 1719614221665", "at 1789008717345589", "at 1761068038285311747",
+        // Orders, posts, videos, records.
+        "Order 501852302949 has shipped", "Tracking number 4753613866235", "Payment for order 501852302949",
+        "https://example.org/status/1839665799256343909", "https://example.org/video/6718732246518629071",
+        #"{"id": 6718732246518629071}"#, "see #501852302949", "0.4507529170342", "4507529170342 4507529170342 1 2",
+    ])
+    func `Numbers that pass Luhn's check by chance are no cards`(_ text: String) {
+        #expect(found(text).filter { $0.hasPrefix("CREDIT_CARD") } == [])
+    }
+
     @Test func `Thresholds, kinds, regions, allowed and denied texts are obeyed`() {
         let text = "Mail help@example.com or eve@example.com; Bluebird knows. SSN 123-45-6789, DNI 12345678Z"
         func kinds(_ configuration: PersonalDataDetector.Configuration) -> [String] {

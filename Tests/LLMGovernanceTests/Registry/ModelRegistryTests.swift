@@ -179,9 +179,20 @@
             try Data("precious weightz".utf8).write(to: URL(filePath: blob))
             #expect(throws: GovernanceError.self) { try registry.path(of: version) }
             #expect(try registry.verify().problems.count == 1)
+            let refusal = #expect(throws: PromotionRefusal.self) {
+                try registry.promote(version, to: "prod", actor: "omar")
+            }
+            #expect(refusal?.failures.map(\.rule) == ["files"])
+            let refused = try store.audit.entries(0..<store.audit.count).filter { $0.event.outcome == .refused }
+            #expect(refused.map(\.event.action) == ["registry.load", "registry.load", "registry.promote"])
             // Registering it again mends it.
             _ = try register("precious weights")
             #expect(try registry.verify().isIntact)
+            // Another file in the place where the version was laid out is put right.
+            let place = try registry.path(of: version)
+            try FileManager.default.removeItem(atPath: place)
+            try Data("precious weightz".utf8).write(to: URL(filePath: place))
+            #expect(try FileSystem.read(registry.path(of: version)) == Array("precious weights".utf8))
         }
 
         @Test func `State that was changed behind the log's back is found`() throws {

@@ -96,7 +96,7 @@
             } else {
                 Console.note("\(result.size) entries, \(result.isIntact ? "intact" : "damaged")")
             }
-            if let problem = result.problems.first { throw CommandFailure(.badData, "\(problem)") }
+            if let problem = result.problems.first { throw CommandFailure(.refused, "\(problem)") }
         }
     }
 

@@ -22,7 +22,14 @@
         ///
         /// Until there is a key, a store belongs to whoever can write its folder; from then on it takes one.
         func open(_ permission: String, making: Bool = false) throws -> (store: GovernanceStore, actor: String) {
-            let opened = try making ? GovernanceStore(directory: store) : Self.existingStore(store)
+            try Self.enter(
+                making ? GovernanceStore(directory: store) : Self.existingStore(store), permission, actor, key)
+        }
+
+        /// Says who asks a store for something that needs a permission.
+        static func enter(
+            _ opened: GovernanceStore, _ permission: String, _ actor: String?, _ key: String?
+        ) throws -> (store: GovernanceStore, actor: String) {
             let access = AccessControl(store: opened)
             let environment = ProcessInfo.processInfo.environment
             guard try access.isConfigured() else { return (opened, actor ?? environment["USER"] ?? "local") }

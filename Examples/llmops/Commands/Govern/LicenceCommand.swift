@@ -31,8 +31,20 @@
         var outputName: String?
         @Option(help: "Users a month.")
         var monthlyUsers: Int?
+        @Option(help: "Folder of a governance store whose audit log keeps a conflict.")
+        var store: String?
+        @Option(help: "Version in the store that the outcome is attached to, as evidence of the kind licence.")
+        var attach: String?
+        @Option(help: "Who does it, as long as there is no key yet.")
+        var actor: String?
+        @Option(help: "API key; LLMOPS_KEY when left out.")
+        var key: String?
         @Flag(help: "Print one JSON object.")
         var json = false
+
+        func validate() throws {
+            if attach != nil, store == nil { throw ValidationError("--attach needs --store") }
+        }
 
         func run() throws {
             var inputs: [LicenceCheck.Input] = []
@@ -56,7 +68,28 @@
                 for condition in check.conditions { lines.append("condition: " + condition) }
                 try StandardStreams.write(lines.joined(separator: "\n") + "\n")
             }
+            try record(check)
             if check.verdict == .conflict { throw CommandFailure(.refused, check.conflicts.joined(separator: "; ")) }
+        }
+
+        /// Keeps the outcome where it was asked for.
+        private func record(_ check: LicenceCheck) throws {
+            guard let store else { return }
+            let (opened, actor) = try GovernOptions.enter(
+                GovernOptions.existingStore(store), "registry.attach", actor, key)
+            let isConflict = check.verdict == .conflict
+            if isConflict {
+                try opened.audit.record(
+                    AuditEvent(
+                        actor: actor, action: "licence.check", subject: attach ?? "licences", outcome: .refused,
+                        details: ["reason": check.conflicts.joined(separator: "; ")]))
+            }
+            guard let attach else { return }
+            let registry = ModelRegistry(store: opened)
+            let summary = isConflict ? check.conflicts.joined(separator: "; ") : check.verdict.rawValue
+            try registry.attach(
+                CheckEvidence(kind: "licence", passed: !isConflict, summary: summary), to: registry.resolve(attach),
+                actor: actor)
         }
 
         private func describe(_ expression: LicenceExpression) throws {

@@ -112,13 +112,20 @@
         @OptionGroup var options: GovernOptions
 
         func run() throws {
-            let registry = ModelRegistry(store: try options.open("registry.read").store)
-            let result = try registry.verify(version)
+            let (store, actor) = try options.open("registry.read")
+            let result = try ModelRegistry(store: store).verify(version)
+            if let problem = result.problems.first {
+                // Not in a damaged log: what stands in it is evidence.
+                try? store.audit.record(
+                    AuditEvent(
+                        actor: actor, action: "registry.verify", subject: version ?? "registry", outcome: .refused,
+                        details: ["reason": problem, "problems": "\(result.problems.count)"]))
+            }
             try options.show([
                 "intact": .boolean(result.isIntact), "versions": .integer(result.versions),
                 "bytes": .integer(result.bytes), "problems": .array(result.problems.map { .text($0) }),
             ])
-            guard result.isIntact else { throw CommandFailure(.badData, "\(options.store): \(result.problems[0])") }
+            guard result.isIntact else { throw CommandFailure(.refused, "\(options.store): \(result.problems[0])") }
         }
     }
 

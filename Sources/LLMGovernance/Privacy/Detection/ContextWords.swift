@@ -161,7 +161,7 @@ enum ContextWords {
             order*, invoice*, version*, ver, release, build, part, sku, isbn, issn, ean, upc, tracking, shipment, parcel, serial, model, item, product*, article, \
             ticket*, reference, ref, batch, lot, case, chapter, section, figure, page, paragraph, revision, commit, checksum, hash, md5, sha, sha1, sha256, \
             digest, uuid, guid, score*, ratio, coordinates, latitude, longitude, price, prices, cost, total, sum, amount, budget, population, revenue, timestamp, \
-            epoch, port, sensor, catalogue, catalog, doi, flight, bug, issue, pull, barcode, transaction, quantity, qty, units, firmware, kernel, \
+            epoch, port, sensor, imei, imsi, iccid, gtin, gln, catalogue, catalog, doi, flight, bug, issue, pull, barcode, transaction, quantity, qty, units, firmware, kernel, \
             bestell*, bestellung, auftrag*, rechnung*, artikel*, teilenummer, seriennummer, sendung*, vorgang*, aktenzeichen, fassung, ausgabe, kapitel, seite, \
             commande, facture, référence, colis, pièce, modèle, article, dossier, suivi, chapitre, \
             pedido, factura, referencia, artículo, pieza, modelo, seguimiento, versión, serie, \

@@ -126,54 +126,6 @@ extension PersonalDataScan {
         return score
     }
 
-    /// A payment card.
-    private mutating func card(_ range: Range<Int>, _ group: Int, _ neighbour: Neighbour, _ nearby: inout NearbyTopics?)
-    {
-        let length = groups.end(group).compact
-        guard (12...19).contains(length), kinds.contains(.creditCard), isCardLayout(group),
-            CheckDigits.cardNumber(groups.text, length)
-        else { return }
-        let topics = nearby ?? topics(around: range)
-        nearby = topics
-        guard CheckDigits.isCardRange(groups.text, length) else {
-            // No range we know: new ones are given out every year, and the text says what it is.
-            guard let distance = topics.distance(to: ContextTopics(.card).rawValue) else { return }
-            add(.creditCard, range, 0.7 - Double(max(0, distance - 3)) * 0.02, "credit-card-context")
-            return
-        }
-        let isGrouped = group > 0
-        var score = isGrouped ? 0.9 : length == 16 || length == 15 ? 0.75 : length == 14 ? 0.6 : 0.4
-        if let distance = topics.distance(to: ContextTopics(.card).rawValue) {
-            score = max(score, 1 - Double(max(0, distance - 3)) * 0.02)
-        } else {
-            if neighbour == .number { score -= 0.25 }
-            if let other = topics.distance(to: ContextTopics(.other).rawValue), other <= 4 {
-                score -= isGrouped ? 0.15 : 0.25
-            }
-        }
-        add(.creditCard, range, score, "credit-card")
-    }
-
-    /// Whether digits stand in groups as cards print them, or in one.
-    private func isCardLayout(_ group: Int) -> Bool {
-        for index in 0..<groups.end(group).compact where !ByteClass.isDigit(groups.text[index]) { return false }
-        guard group > 0 else { return true }
-        let separator = groups.end(1).separator
-        guard separator != IdentifierFormat.Separator.slash, separator != IdentifierFormat.Separator.plus else {
-            return false
-        }
-        var start = 0
-        for index in 0...group {
-            let end = groups.end(index)
-            if index > 0, end.separator != separator { return false }
-            let length = end.compact - start
-            start = end.compact
-            if index == 0, length != 4 { return false }
-            if length > 7 || length < 1 { return false }
-        }
-        return group <= 4
-    }
-
     /// An IBAN, printed in groups or not.
     private mutating func iban(_ range: Range<Int>, _ length: Int, _ nearby: inout NearbyTopics?) {
         let text = groups.text
