@@ -173,8 +173,9 @@ let package = Package(
             name: "LLMTokenizerTests", dependencies: ["LLMTokenizer", "LLMTensor"], exclude: ["Goldens"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "LLMModelTests", dependencies: ["LLMModel", "LLMTokenizer", "LLMTensor"], exclude: ["Goldens"],
-            swiftSettings: swiftSettings),
+            name: "LLMModelTests", dependencies: ["LLMModel", "LLMTokenizer", "LLMTensor", "CAllocationCounter"],
+            exclude: ["Goldens"], swiftSettings: swiftSettings),
+        .target(name: "CAllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "LLMDataTests", dependencies: ["LLMData", "LLMTokenizer", "LLMTensor"], exclude: ["Goldens"],
             swiftSettings: swiftSettings),

@@ -12,7 +12,7 @@
 
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-enum { PREFETCH_NEAR = 1024, PREFETCH_FAR = 16384 };
+enum { PREFETCH_NEAR = 1024 };
 
 // What to fetch while a panel is swept: the next one.
 typedef struct ahead_lines {
@@ -194,76 +194,7 @@ INLINE void dots(int BITS, int H, int NV, int LINES, const __m256i *w, const int
   }
 }
 
-// MARK: Few tokens: unpack in registers
-
-// One panel (four octets of rows), NT tokens, NP planes, straight from the packed bytes.
-INLINE void direct_panel(int format, int NT, int NP, const llmk_matrix *m, int32_t panel, const llmk_activations *a,
-                         int32_t token, float *out, int64_t out_stride) {
-  const int G = groups_of(format), shift = llmk_start_shift(format), bytes = llmk_code_bytes(format);
-  const int BITS = code_bits(format), NV = NT * NP, lines = 8 / G;
-  const int nb = m->blocks;
-  const int64_t columns = 32 * (int64_t)nb;
-  const uint8_t *codes = m->data + panel * m->panel_stride, *scales = codes + m->scale_offset;
-  const int8_t *ac = a->codes + token * NP * columns;
-  const float *as = a->scales + (int64_t)token * nb;
-  const int32_t *st = G == 2 ? a->starts16 + (int64_t)token * NP * 2 * nb : a->starts + (int64_t)token * NP * nb;
-  const float *sm = G == 2 ? a->sums16 + (int64_t)token * 2 * nb : a->sums + (int64_t)token * nb;
-  const int far_bytes = (int)((m->panel_stride + 128 * nb - 1) / (128 * nb)) * 64;
-  const uint8_t *far = m->data + panel * m->panel_stride + PREFETCH_FAR;
-  __m256 f[4][4];
-  UNROLL for (int o = 0; o < 4; o++)
-    UNROLL for (int t = 0; t < NT; t++) f[o][t] = _mm256_setzero_ps();
-  for (int b = 0; b < nb; b++) {
-    wide_block wide[4];
-    if (BITS == 8)
-      UNROLL for (int v = 0; v < NV; v++) widen(ac + v * columns + 32 * b, &wide[v]);
-    UNROLL for (int o = 0; o < 4; o++) {
-      const uint8_t *p = codes + (2 * (int64_t)b + o / 2) * bytes;
-      if (o % 2 == 0) {
-        const uint8_t *fetch = llmk_ahead(a, far);
-        for (int line = 0; line < far_bytes; line += 64) _mm_prefetch((const char *)(fetch + line), _MM_HINT_T1);
-        for (int line = 0; line < bytes; line += 64)
-          _mm_prefetch((const char *)(p + PREFETCH_NEAR + line), _MM_HINT_T0);
-        far += far_bytes;
-      }
-      __m256i w[8];
-      load_codes(format, p, o % 2, w);
-      UNROLL for (int h = 0; h < G; h++) {
-        __m256 ws, wm;
-        load_scales(format, scales + (o / 2) * m->scale_stride, b, h, o % 2, &ws, &wm);
-        __m256i acc[2][4];
-        UNROLL for (int v = 0; v < NV; v++)
-          acc[0][v] = uses_starts(format) ? _mm256_set1_epi32(st[((int64_t)v * nb + b) * G + h] >> shift)
-                                          : _mm256_setzero_si256();
-        dots(BITS, 1, NV, lines, w + lines * h, ac + 32 * b + 16 * h, columns, wide, lines * h, acc);
-        UNROLL for (int t = 0; t < NT; t++) {
-          __m256i total = NP == 2 ? _mm256_add_epi32(_mm256_slli_epi32(acc[0][2 * t], 8), acc[0][2 * t + 1])
-                                  : acc[0][t];
-          __m256 scale = _mm256_mul_ps(ws, _mm256_set1_ps(as[(int64_t)t * nb + b]));
-          f[o][t] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(total), scale, f[o][t]);
-          if (uses_mins(format))
-            f[o][t] = _mm256_fmadd_ps(wm, _mm256_set1_ps(sm[((int64_t)t * nb + b) * G + h]), f[o][t]);
-        }
-      }
-    }
-  }
-  UNROLL for (int o = 0; o < 4; o++)
-    UNROLL for (int t = 0; t < NT; t++) _mm256_storeu_ps(out + t * out_stride + 8 * o, f[o][t]);
-}
-
-INLINE void direct(int format, const llmk_matrix *m, int32_t first, int32_t last, const llmk_activations *a, float *out,
-                   int64_t out_stride) {
-  for (int32_t panel = first; panel < last; panel++) {
-    float *o = out + 32 * (int64_t)(panel - first);
-    int32_t t = 0;
-    if (a->planes == 2) {
-      for (; t < a->tokens; t++) direct_panel(format, 1, 2, m, panel, a, t, o + t * out_stride, out_stride);
-    } else {
-      for (; t + 2 <= a->tokens; t += 2) direct_panel(format, 2, 1, m, panel, a, t, o + t * out_stride, out_stride);
-      if (t < a->tokens) direct_panel(format, 1, 1, m, panel, a, t, o + t * out_stride, out_stride);
-    }
-  }
-}
+#include "multiply_int8_direct_avx2.h"
 
 // MARK: Many tokens: unpack a panel, sweep the tokens
 

@@ -31,7 +31,7 @@ final class PipelineTokenizer: Tokenizer {
     let parts: Parts
     let rawMatcher: AddedTokenMatcher
     let normalizedMatcher: AddedTokenMatcher
-    private let addedByID: [TokenID: [UInt8]]
+    let addedByID: [TokenID: [UInt8]]
     private let addedByContent: [[UInt8]: TokenID]
     private let pool = ScratchPool()
     /// Words that the threads of a large batch share.

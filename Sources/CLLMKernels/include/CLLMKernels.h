@@ -264,6 +264,12 @@ static inline void llmk_prefetch(const void *address) { __builtin_prefetch(addre
 // MARK: Threads (spinning and sleeping on an address)
 
 void llmk_pause(void);
+// Lets another thread that is ready run on this processor.
+void llmk_yield(void);
+// Gives the calling thread a name for debuggers; at most 15 bytes of it count.
+void llmk_name_thread(const char *name);
+// Processors this process may run on, 0 when the system does not say.
+int32_t llmk_allowed_processors(void);
 void llmk_wait_on_address(const uint32_t *address, uint32_t expected);
 void llmk_wake_all(const uint32_t *address);
 

@@ -54,6 +54,7 @@ public final class Decoder: Sendable {
             readsQuantizedActivations = packed.matrices.contains { $0.usesQuantizedActivations }
             self.weights = packed
             vectors = store
+            weights.releaseMappedFiles()
         } catch {
             throw .tensor(error)
         }

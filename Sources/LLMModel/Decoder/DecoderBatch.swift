@@ -7,6 +7,9 @@ internal import Synchronization
 /// A step takes any mix of prompt pieces and single tokens, so that weights are read from memory once for all of them
 /// (continuous batching; Yu et al., 2022, Orca). Sequences can be forked: both share the pages written so far.
 /// Has one owner; not to be used from two threads at once.
+///
+/// What a sequence's logits are does not depend on which others share its steps. A step allocates nothing once its lists
+/// are as long as they get, apart from key/value memory as sequences grow (``reserve(_:for:)``).
 public final class DecoderBatch {
     /// The model.
     public let model: Decoder
@@ -25,6 +28,7 @@ public final class DecoderBatch {
     private let step: DecoderStep
     private let head: HeadStep
     private let layout: KeyValueLayout
+    private let lists = StepLists()
 
     /// What one sequence brings to a step.
     public struct Input {
@@ -95,35 +99,47 @@ public final class DecoderBatch {
         let rows = try check(inputs)
         guard rows > 0 else { return }
         try run(inputs, rows: rows)
-        var row = 0
-        var wanted: [(input: Int, row: Int)] = []
-        for (index, input) in inputs.enumerated() {
-            row += input.tokens.count
-            if input.wantsLogits, !input.tokens.isEmpty { wanted.append((index, row - 1)) }
-        }
-        // The head reads rows that lie together: move the wanted ones to the front, in order.
         let hidden = step.workspace.hidden
         let stride = step.strides.hidden
-        for (place, item) in wanted.enumerated() where place != item.row {
-            (hidden + place * stride).update(from: hidden + item.row * stride, count: stride)
+        // The head reads rows that lie together: copy the wanted ones to a place of their own, in order.
+        let gathered = step.workspace.deltas.0
+        lists.wanted.removeAll(keepingCapacity: true)
+        for (index, input) in inputs.enumerated() where input.wantsLogits && !input.tokens.isEmpty {
+            let row = lists.firstRows[index] + input.tokens.count - 1
+            (gathered + lists.wanted.count * stride).update(from: hidden + row * stride, count: stride)
+            lists.wanted.append(index)
         }
         var first = 0
-        while first < wanted.count {
-            let last = min(first + HeadStep.rowLimit, wanted.count)
-            let logits = head.run(hidden: hidden, stride: stride, rows: first..<last)
-            for index in first..<last { try body(wanted[index].input, logits[index - first]) }
+        while first < lists.wanted.count {
+            let last = min(first + HeadStep.rowLimit, lists.wanted.count)
+            let logits = head.run(hidden: gathered, stride: stride, rows: first..<last)
+            for index in first..<last { try body(lists.wanted[index], logits[index - first]) }
             first = last
         }
     }
 
+    /// Makes room for `count` further tokens of a sequence, so that adding them allocates nothing.
+    ///
+    /// - Throws: ``DecoderError`` when they do not fit the context or memory is short.
+    public func reserve(_ count: Int, for sequence: DecoderSequence) throws(DecoderError) {
+        guard count >= 0, count <= contextLength - sequence.position else {
+            throw .contextFull(position: sequence.position, adding: count, contextLength: contextLength)
+        }
+        let end = sequence.position + count
+        do throws(TensorError) { try sequence.cache.prepare(sequence.position..<end) } catch { throw .tensor(error) }
+        step.reserve(positions: end)
+        lists.reserve(sequence.cache.addresses.count)
+    }
+
     private func check(_ inputs: [Input]) throws(DecoderError) -> Int {
         var rows = 0
-        var seen: Set<ObjectIdentifier> = []
         let size = model.configuration.vocabularySize
+        defer { for input in inputs { input.sequence.isInStep = false } }
         for input in inputs {
-            guard seen.insert(ObjectIdentifier(input.sequence)).inserted else {
+            guard !input.sequence.isInStep else {
                 throw .unsupported("a sequence that appears twice in a step")
             }
+            input.sequence.isInStep = true
             guard input.tokens.count <= contextLength - input.sequence.position else {
                 throw .contextFull(
                     position: input.sequence.position, adding: input.tokens.count, contextLength: contextLength)
@@ -138,42 +154,89 @@ public final class DecoderBatch {
     }
 
     private func run(_ inputs: [Input], rows: Int) throws(DecoderError) {
-        var row = 0
         var longest = 0
-        // Addresses live in the caches, which do not change while the step runs; this keeps a stable copy of each list.
-        var lists: [UnsafeMutableBufferPointer<UnsafePointer<UInt8>?>] = []
-        defer { for list in lists { list.deallocate() } }
-        step.removeSequences()
         do throws(TensorError) {
+            var pages = 0
             for input in inputs where !input.tokens.isEmpty {
-                let sequence = input.sequence
-                let end = sequence.position + input.tokens.count
-                try sequence.cache.prepare(sequence.position..<end)
-                let list = UnsafeMutableBufferPointer<UnsafePointer<UInt8>?>.allocate(
-                    capacity: sequence.cache.addresses.count)
-                _ = list.initialize(from: sequence.cache.addresses)
-                lists.append(list)
-                let failure = input.tokens.withUnsafeBufferPointer { tokens -> TensorError? in
-                    do throws(TensorError) {
-                        try step.embed(tokens, firstRow: row, firstPosition: sequence.position)
-                        return nil
-                    } catch {
-                        return error
-                    }
-                }
-                if let failure { throw failure }
-                guard let base = list.baseAddress else { continue }
-                step.add(
-                    StepSequence(
-                        pages: UnsafePointer(base), firstRow: row, rowCount: input.tokens.count,
-                        start: sequence.position))
-                row += input.tokens.count
+                let end = input.sequence.position + input.tokens.count
+                try input.sequence.cache.prepare(input.sequence.position..<end)
+                pages += input.sequence.cache.addresses.count
                 longest = max(longest, end)
+            }
+            lists.restart(inputs: inputs.count, pages: pages)
+            step.removeSequences()
+            var row = 0
+            // Rows of two planes come before rows of one.
+            for readsExactly in [true, false] {
+                for (index, input) in inputs.enumerated()
+                where !input.tokens.isEmpty && step.readsExactly(rows: input.tokens.count) == readsExactly {
+                    try place(input, row: row)
+                    lists.firstRows[index] = row
+                    row += input.tokens.count
+                }
             }
         } catch {
             throw .tensor(error)
         }
         step.run(rows: rows, lastPosition: longest)
         for input in inputs { input.sequence.position += input.tokens.count }
+    }
+
+    /// Puts the embeddings of an input into the step's rows from `row` on.
+    private func place(_ input: Input, row: Int) throws(TensorError) {
+        let sequence = input.sequence
+        let failure = input.tokens.withUnsafeBufferPointer { tokens -> TensorError? in
+            do throws(TensorError) {
+                try step.embed(tokens, firstRow: row, firstPosition: sequence.position)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure { throw failure }
+        step.add(
+            StepSequence(
+                pages: lists.add(sequence.cache.addresses), firstRow: row, rowCount: input.tokens.count,
+                start: sequence.position))
+    }
+}
+
+/// The lists of a step, which keep their memory from step to step.
+private final class StepLists {
+    /// The first row of each input.
+    var firstRows: [Int] = []
+    /// The inputs whose logits are wanted.
+    var wanted: [Int] = []
+    /// The page addresses of all sequences: those in the caches need not stay where they are.
+    private var addresses = UnsafeMutablePointer<UnsafePointer<UInt8>?>.allocate(capacity: 64)
+    private var capacity = 64
+    private var count = 0
+
+    deinit { addresses.deallocate() }
+
+    func restart(inputs: Int, pages: Int) {
+        firstRows.removeAll(keepingCapacity: true)
+        for _ in 0..<inputs { firstRows.append(0) }
+        count = 0
+        reserve(pages)
+    }
+
+    /// Makes room for `pages` addresses beyond those there are.
+    func reserve(_ pages: Int) {
+        guard count + pages > capacity else { return }
+        let larger = max(2 * capacity, count + pages)
+        let memory = UnsafeMutablePointer<UnsafePointer<UInt8>?>.allocate(capacity: larger)
+        memory.update(from: addresses, count: count)
+        addresses.deallocate()
+        addresses = memory
+        capacity = larger
+    }
+
+    /// Copies a sequence's addresses; they stay where they are until the next restart.
+    func add(_ pages: [UnsafePointer<UInt8>?]) -> UnsafePointer<UnsafePointer<UInt8>?> {
+        let start = addresses + count
+        pages.withUnsafeBufferPointer { if let base = $0.baseAddress { start.update(from: base, count: $0.count) } }
+        count += pages.count
+        return UnsafePointer(start)
     }
 }

@@ -2,8 +2,8 @@ public import LLMTensor
 
 /// How exactly, and at what cost, products are computed.
 public enum ComputeMode: String, Sendable, CaseIterable {
-    /// Activations as int8 per 32 values where arithmetic is the bound (long prompts, many sequences at once), as two
-    /// int8 planes (about 16 bits) where memory is the bound (decoding) and for prompts of up to 128 tokens.
+    /// Activations as int8 per 32 values in prompts of more than 128 tokens, where arithmetic is the bound; as two int8
+    /// planes (about 16 bits) while decoding, however many sequences together, in shorter prompts and in the output head.
     case fast
     /// Two int8 planes everywhere.
     case precise

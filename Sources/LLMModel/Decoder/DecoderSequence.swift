@@ -13,6 +13,8 @@ public final class DecoderSequence {
     package var pageIdentifiers: [ObjectIdentifier] { cache.pages.map { ObjectIdentifier($0) } }
 
     var cache: KeyValueCache
+    /// Set while a step's inputs are checked.
+    var isInStep = false
 
     init(layout: KeyValueLayout) { cache = KeyValueCache(layout: layout) }
 

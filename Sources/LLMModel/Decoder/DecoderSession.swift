@@ -83,7 +83,7 @@ public final class DecoderSession {
 
     /// Reads one token and returns the logits behind it, `[vocabularySize]`, valid until the next call.
     ///
-    /// Allocates nothing, apart from a page of key/value memory every 64 tokens.
+    /// Allocates nothing, apart from a page of key/value memory every 64 tokens that were not reserved.
     /// - Throws: ``DecoderError``.
     public func append(_ token: TokenID) throws(DecoderError) -> UnsafeBufferPointer<Float> {
         try check(token)
@@ -100,6 +100,17 @@ public final class DecoderSession {
         }
         if let failure { throw failure }
         return head.run(hidden: step.workspace.hidden, stride: step.strides.hidden, rows: 0..<1)[0]
+    }
+
+    /// Makes room for `count` further tokens, so that adding them one by one allocates nothing.
+    ///
+    /// - Throws: ``DecoderError`` when they do not fit the context or memory is short.
+    public func reserve(_ count: Int) throws(DecoderError) {
+        guard count >= 0, count <= contextLength - position else {
+            throw .contextFull(position: position, adding: count, contextLength: contextLength)
+        }
+        do throws(TensorError) { try cache.prepare(position..<(position + count)) } catch { throw .tensor(error) }
+        step.reserve(positions: position + count)
     }
 
     /// Forgets the tokens from `position` on.

@@ -17,6 +17,7 @@ extension DecoderStep {
             positions[row] = Int32(position)
             let out = UnsafeMutableBufferPointer(start: workspace.hidden + row * strides.hidden, count: size)
             try table.dequantize(firstBlock: Int(token) * perRow, into: out)
+            if index % Self.embeddedRowLimit == Self.embeddedRowLimit - 1 { table.releaseMappedPages() }
             if configuration.embeddingScale != 1 {
                 for column in out.indices { out[column] *= configuration.embeddingScale }
             }
@@ -27,5 +28,9 @@ extension DecoderStep {
                 for column in out.indices { out[column] += scratch[column] }
             }
         }
+        table.releaseMappedPages()
     }
+
+    /// Rows that are read before what they mapped is given back: a row of a few hundred bytes maps up to megabytes.
+    private static let embeddedRowLimit = 16
 }

@@ -7,23 +7,22 @@ extension DecoderStep {
     ) {
         let size = configuration.hiddenSize
         let buffer = activationBuffer(context)
-        let activations = buffer.view(
-            tokens: rowCount, columns: size, planes: planes, values: buffer.values, valueStride: strides.hidden)
+        let inputs = self.inputs(buffer, columns: size, values: buffer.values, valueStride: strides.hidden)
         let panels = layer.up.matrix.panelCount
         if isDealtOut {
             let share = panelShare(context, of: panels)
             let down = layer.down.matrix
             let after = down.address(ofPanel: panelShare(context, of: down.panelCount).lowerBound)
-            let ups = activations.followed(by: after, at: layer.up.matrix.address(ofPanel: share.upperBound))
+            let ups = inputs.followed(by: after, at: layer.up.matrix.address(ofPanel: share.upperBound))
             let gates = layer.gate.map {
-                activations.followed(by: after, at: $0.matrix.address(ofPanel: share.upperBound))
+                inputs.followed(by: after, at: $0.matrix.address(ofPanel: share.upperBound))
             }
             for panel in share { gatedPanel(context, layer, panel, gates ?? ups, ups) }
         } else {
             while true {
                 let panel = nextUnit(phase)
                 if panel >= panels { break }
-                gatedPanel(context, layer, panel, activations, activations)
+                gatedPanel(context, layer, panel, inputs, inputs)
             }
         }
         model.pool.barrier()
@@ -42,7 +41,7 @@ extension DecoderStep {
     /// 32 columns of the activated feed-forward layer, for all rows.
     @inline(__always)
     private func gatedPanel(
-        _ context: StepContext, _ layer: PackedLayer, _ panel: Int, _ gateInput: Activations, _ upInput: Activations
+        _ context: StepContext, _ layer: PackedLayer, _ panel: Int, _ gateInput: Inputs, _ upInput: Inputs
     ) {
         let function = configuration.activation.kernelCode
         let out = workspace.gated + 32 * panel

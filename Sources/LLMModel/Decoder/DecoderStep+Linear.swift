@@ -57,7 +57,42 @@ extension DecoderStep {
     @inline(__always)
     func quantize(_ buffer: ActivationBuffer, _ values: UnsafePointer<Float>, row: Int, columns: Int) {
         guard model.readsQuantizedActivations, columns % 32 == 0 else { return }
-        buffer.quantize(values, token: row, columns: columns, planes: planes, with: kernels)
+        buffer.quantize(
+            values, token: row, columns: columns, planes: planes(ofRow: row), planesBefore: planes(beforeRow: row),
+            with: kernels)
+    }
+
+    /// The activations of a step's rows as products read them: those of two planes, and those of one.
+    struct Inputs {
+        /// None of its tokens when there are no such rows.
+        var exact: Activations
+        var coarse: Activations
+        let exactRowCount: Int
+        let coarseRowCount: Int
+
+        /// The same for a thread that goes on with the weights at `next` once it comes to those at `end`.
+        @inline(__always)
+        func followed(by next: UnsafePointer<UInt8>?, at end: UnsafePointer<UInt8>) -> Inputs {
+            var copy = self
+            copy.exact = exact.followed(by: next, at: end)
+            copy.coarse = coarse.followed(by: next, at: end)
+            return copy
+        }
+    }
+
+    /// What products read of rows of `columns` values.
+    @inline(__always)
+    func inputs(
+        _ buffer: ActivationBuffer, columns: Int, values: UnsafePointer<Float>, valueStride: Int
+    ) -> Inputs {
+        let exact = buffer.view(
+            tokens: 0..<exactRowCount, columns: columns, planes: 2, planesBefore: 0, values: values,
+            valueStride: valueStride)
+        let coarse = buffer.view(
+            tokens: exactRowCount..<rowCount, columns: columns, planes: 1, planesBefore: 2 * exactRowCount,
+            values: values, valueStride: valueStride)
+        return Inputs(
+            exact: exact, coarse: coarse, exactRowCount: exactRowCount, coarseRowCount: rowCount - exactRowCount)
     }
 
     /// One product of a phase: a matrix, where its output rows go, and its bias.
@@ -70,11 +105,18 @@ extension DecoderStep {
     /// Computes some panels of a product for all rows; `out` is the place of the first panel's rows.
     @inline(__always)
     func multiply(
-        _ context: StepContext, _ linear: PackedLinear, panels: Range<Int>, _ activations: Activations,
+        _ context: StepContext, _ linear: PackedLinear, panels: Range<Int>, _ inputs: Inputs,
         into out: UnsafeMutablePointer<Float>, stride: Int
     ) {
-        kernels.multiply(
-            linear.matrix, panels: panels, activations, into: out, stride: stride, scratch: context.own.scratch)
+        let scratch = context.own.scratch
+        if inputs.exactRowCount > 0 {
+            kernels.multiply(linear.matrix, panels: panels, inputs.exact, into: out, stride: stride, scratch: scratch)
+        }
+        if inputs.coarseRowCount > 0 {
+            kernels.multiply(
+                linear.matrix, panels: panels, inputs.coarse, into: out + inputs.exactRowCount * stride,
+                stride: stride, scratch: scratch)
+        }
         if let bias = linear.bias {
             let first = 32 * panels.lowerBound
             let count = min(32 * panels.count, linear.matrix.rows - first)
@@ -85,17 +127,17 @@ extension DecoderStep {
     /// Computes some panels of a product into their place.
     @inline(__always)
     private func multiply(
-        _ context: StepContext, _ product: Product, panels: Range<Int>, _ activations: Activations
+        _ context: StepContext, _ product: Product, panels: Range<Int>, _ inputs: Inputs
     ) {
         multiply(
-            context, product.linear, panels: panels, activations, into: product.out + 32 * panels.lowerBound,
+            context, product.linear, panels: panels, inputs, into: product.out + 32 * panels.lowerBound,
             stride: product.stride)
     }
 
     /// Computes up to three products of the same input, their panels dealt out to the threads; `next` is where the
     /// thread's next product begins.
     func multiply(
-        _ context: StepContext, _ first: Product, _ second: Product?, _ third: Product?, _ activations: Activations,
+        _ context: StepContext, _ first: Product, _ second: Product?, _ third: Product?, _ inputs: Inputs,
         phase: Int, next: UnsafePointer<UInt8>?
     ) {
         let counts = (
@@ -109,7 +151,7 @@ extension DecoderStep {
                 let end = product.linear.matrix.address(ofPanel: panels.upperBound)
                 let goesOn = panels.count < range.count
                 let after = goesOn ? following?.linear.matrix.address(ofPanel: 0) : next
-                multiply(context, product, panels: panels, activations.followed(by: after, at: end))
+                multiply(context, product, panels: panels, inputs.followed(by: after, at: end))
                 range = (range.lowerBound + panels.count)..<range.upperBound
             }
             if range.lowerBound < counts.0 {
@@ -140,12 +182,11 @@ extension DecoderStep {
     ) {
         let size = configuration.hiddenSize
         let buffer = activationBuffer(context)
-        let activations = buffer.view(
-            tokens: rowCount, columns: size, planes: planes, values: buffer.values, valueStride: strides.hidden)
+        let inputs = self.inputs(buffer, columns: size, values: buffer.values, valueStride: strides.hidden)
         multiply(
             context, Product(linear: layer.query, out: workspace.queries, stride: strides.queries),
             Product(linear: layer.key, out: workspace.keys, stride: strides.keys),
-            Product(linear: layer.value, out: workspace.values, stride: strides.keys), activations, phase: phase,
+            Product(linear: layer.value, out: workspace.values, stride: strides.keys), inputs, phase: phase,
             next: isDealtOut ? next : nil)
         model.pool.barrier()
     }
@@ -155,10 +196,10 @@ extension DecoderStep {
         _ context: StepContext, _ linear: PackedLinear, columns: Int, values: UnsafePointer<Float>, valueStride: Int,
         into out: UnsafeMutablePointer<Float>, phase: Int, next: UnsafePointer<UInt8>?
     ) {
-        let activations = activationBuffer(context).view(
-            tokens: rowCount, columns: columns, planes: planes, values: values, valueStride: valueStride)
+        let inputs = self.inputs(
+            activationBuffer(context), columns: columns, values: values, valueStride: valueStride)
         multiply(
-            context, Product(linear: linear, out: out, stride: strides.hidden), nil, nil, activations,
+            context, Product(linear: linear, out: out, stride: strides.hidden), nil, nil, inputs,
             phase: phase, next: isDealtOut ? next : nil)
     }
 }

@@ -41,7 +41,8 @@ final class DecoderStep: ParallelTask, @unchecked Sendable {
     /// Distances between rows, in floats: widths rounded up to whole panels of 32.
     let strides: (hidden: Int, queries: Int, keys: Int, inner: Int)
     var rowCount = 0
-    var planes = 1
+    /// The first rows, whose activations have two planes; the others have one.
+    private(set) var exactRowCount = 0
     var isPrivate = false
     /// Whether every thread has panels of its own instead of taking the next free one: with few rows, products wait
     /// for weights from memory, and a thread that knows what comes next can fetch it ahead.
@@ -80,25 +81,40 @@ final class DecoderStep: ParallelTask, @unchecked Sendable {
     /// Starts to gather the sequences of the next step; keeps the memory.
     func removeSequences() { sequences.removeAll(keepingCapacity: true) }
 
-    /// Adds a sequence to the next step; its rows follow those added before.
+    /// Adds a sequence to the next step; its rows follow those added before. Those that read nearly exactly
+    /// (``readsExactly(rows:)``) come before all others.
     func add(_ sequence: StepSequence) { sequences.append(sequence) }
 
     /// Prompts of at most this many tokens take milliseconds more with two planes, and are read nearly exactly.
     static let shortPrompt = 128
+
+    /// Whether the rows a sequence brings to a step are read with two planes of activations. It depends on the sequence
+    /// alone, so that an answer does not depend on what else the step computes.
+    func readsExactly(rows: Int) -> Bool { model.options.compute != .fast || rows <= Self.shortPrompt }
+
+    /// Planes of a row's activations.
+    @inline(__always)
+    func planes(ofRow row: Int) -> Int { row < exactRowCount ? 2 : 1 }
+
+    /// Planes of all rows in front of one.
+    @inline(__always)
+    func planes(beforeRow row: Int) -> Int { row + min(row, exactRowCount) }
 
     /// Runs the blocks on rows whose embeddings lie in the workspace; leaves the residual stream there.
     func run(rows: Int, lastPosition: Int) {
         rowCount = rows
         isPrivate = rows <= DecoderWorkspace.privateRowLimit
         isDealtOut = rows <= DecoderWorkspace.dealtRowLimit
-        planes =
-            switch model.options.compute {
-            case .fast: isPrivate || (sequences.count == 1 && rows <= Self.shortPrompt) ? 2 : 1
-            case .precise, .exact: 2
-            }
-        for index in rotaryTables.indices { rotaryTables[index]?.grow(to: lastPosition) }
+        exactRowCount = 0
+        for sequence in sequences where readsExactly(rows: sequence.rowCount) { exactRowCount += sequence.rowCount }
+        reserve(positions: lastPosition)
         for index in 0..<counterCount { counters[index].store(0, ordering: .relaxed) }
         model.pool.run(self)
+    }
+
+    /// Makes room for positions below `count`.
+    func reserve(positions count: Int) {
+        for index in rotaryTables.indices { rotaryTables[index]?.grow(to: count) }
     }
 
     /// The next unit of work of a phase; units are handed out in order.

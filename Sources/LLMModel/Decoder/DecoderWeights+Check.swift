@@ -13,6 +13,15 @@ extension DecoderWeights {
         return result
     }
 
+    /// Gives back all pages of the files the weights are mapped from; what is read later is mapped again.
+    func releaseMappedFiles() {
+        var files: [MappedFile] = []
+        for tensor in matrices + vectors + [tokenEmbedding] {
+            if let file = tensor.storage.file, files.last !== file { files.append(file) }
+        }
+        for file in files { file.releasePages() }
+    }
+
     private var vectors: [Tensor] {
         var result: [Tensor] = []
         func addNorm(_ norm: AffineWeights?) {

@@ -1,6 +1,6 @@
 internal import LLMTensor
 
-/// The buffers of a step: everything is allocated here, once, and reused.
+/// The buffers of a step: everything is allocated here, once, and reused. Rows that no step uses are never resident.
 final class DecoderWorkspace: @unchecked Sendable {
     /// Most tokens of one step.
     let rowLimit: Int
@@ -22,8 +22,7 @@ final class DecoderWorkspace: @unchecked Sendable {
     let values: UnsafeMutablePointer<Float>
     let attended: UnsafeMutablePointer<Float>
     let gated: UnsafeMutablePointer<Float>
-    /// Partial attention results of decoding sequences: `[row][head][chunk][valueWidth + 2]`. Memory that no step
-    /// touches is never made resident.
+    /// Partial attention results of decoding sequences: `[row][head][chunk][valueWidth + 2]`.
     let partials: UnsafeMutablePointer<Float>
     let shared: ActivationBuffer
     let workers: [Worker]
@@ -102,7 +101,7 @@ final class DecoderWorkspace: @unchecked Sendable {
             offsets.append(total)
             total += (4 * count + 127) / 64 * 64
         }
-        memory = try AlignedMemory(byteCount: total)
+        memory = try AlignedMemory(byteCount: total, isSparse: true)
         let base = memory.base
         func pointer(_ index: Int) -> UnsafeMutablePointer<Float> {
             (base + offsets[index]).assumingMemoryBound(to: Float.self)
@@ -116,7 +115,7 @@ final class DecoderWorkspace: @unchecked Sendable {
         gated = pointer(7)
         partials = pointer(8)
         let widest = max(hiddenWidth, queryWidth, innerWidth)
-        shared = try ActivationBuffer(tokens: rowLimit, columns: widest)
+        shared = try ActivationBuffer(tokens: rowLimit, columns: widest, isSparse: true)
         var workers: [Worker] = []
         let tileRows = max(tile, Self.privateRowLimit) * group
         for _ in 0..<count {

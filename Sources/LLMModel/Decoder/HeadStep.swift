@@ -18,13 +18,14 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
     private let kernels: Kernels
     private let activations: ActivationBuffer
     private let scratch: AlignedMemory
-    private var logits: AlignedMemory
+    private let logits: AlignedMemory
     private let stride: Int
     private let counter = Atomic<Int>(0)
     private var hidden: UnsafeMutablePointer<Float>
     private var hiddenStride = 0
     private var rows = 0..<0
-    private var planes = 2
+    /// Logits are always read from two planes: what a token's are must not depend on how many others are wanted.
+    private let planes = 2
 
     init(model: Decoder) throws(TensorError) {
         self.model = model
@@ -33,7 +34,7 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
         activations = try ActivationBuffer(tokens: Self.rowLimit, columns: size)
         scratch = try AlignedMemory(byteCount: model.pool.threadCount * Kernels.scratchBytes)
         stride = 32 * model.head.matrix.panelCount
-        logits = try AlignedMemory(byteCount: 4 * stride * Self.rowLimit)
+        logits = try AlignedMemory(byteCount: 4 * stride * Self.rowLimit, isSparse: true)
         hidden = activations.values
     }
 
@@ -52,8 +53,6 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
         self.hidden = hidden
         self.hiddenStride = hiddenStride
         self.rows = rows
-        let isFew = rows.count <= DecoderWorkspace.privateRowLimit
-        planes = isFew || model.options.compute != .fast ? 2 : 1
         counter.store(0, ordering: .relaxed)
         let size = model.configuration.hiddenSize
         let normalization = model.configuration.normalization

@@ -27,6 +27,10 @@ package actor GenerationEngine {
         let predictor = try preparedPredictor()
         try request.check(vocabularySize: predictor.vocabularySize, contextLength: predictor.contextLength)
         latestRun += 1
+        // The list of cached tokens grows with every step: not while steps are counted in milliseconds.
+        let limit = predictor.contextLength
+        let longest = request.parameters.maximumTokens.map { min($0, limit) } ?? limit
+        cached?.reserveCapacity(min(limit, request.prompt.count + longest))
         run = try GenerationRun(request, tokenizer: tokenizer, vocabularySize: predictor.vocabularySize)
         return latestRun
     }

@@ -29,6 +29,7 @@ struct StopMatcher: Sendable {
         }
         // A stop string begins with the first byte of a scalar, so the cut lies between scalars.
         let certain = firstPossibleStart()
+        guard certain > 0 else { return "" }
         defer { held.removeFirst(certain) }
         return String(decoding: held[..<certain], as: UTF8.self)
     }

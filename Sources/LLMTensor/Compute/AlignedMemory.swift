@@ -8,8 +8,9 @@
 
 /// Zeroed memory of its own, aligned for the kernels, released with the object.
 ///
-/// Large regions start on a huge-page boundary and ask for huge pages: streaming weights through 4 KiB pages costs
-/// up to half of the memory bandwidth. Who may write is up to the holder; the object itself only owns.
+/// Large regions start on a huge-page boundary and, if they will be filled, ask for huge pages: streaming weights through
+/// 4 KiB pages costs up to half of the memory bandwidth. Huge pages lie inside the region only, so that what is asked for is
+/// what becomes resident. Who may write is up to the holder; the object itself only owns.
 package final class AlignedMemory: @unchecked Sendable {
     /// The first byte.
     package let base: UnsafeMutableRawPointer
@@ -21,7 +22,9 @@ package final class AlignedMemory: @unchecked Sendable {
     private static let hugePage = 2 << 20
 
     /// Allocates; throws ``TensorError/outOfMemory(byteCount:)``.
-    package init(byteCount: Int) throws(TensorError) {
+    ///
+    /// - Parameter isSparse: Most of it may never be touched: no huge pages, which would make it resident.
+    package init(byteCount: Int, isSparse: Bool = false) throws(TensorError) {
         guard byteCount >= 0, byteCount < Int.max / 2 else { throw .outOfMemory(byteCount: byteCount) }
         self.byteCount = byteCount
         if byteCount >= Self.hugePage {
@@ -35,7 +38,8 @@ package final class AlignedMemory: @unchecked Sendable {
             let start = (UInt(bitPattern: address) + UInt(Self.hugePage - 1)) & ~UInt(Self.hugePage - 1)
             base = address + Int(start - UInt(bitPattern: address))
             #if !canImport(Darwin)
-                madvise(base, (byteCount + Self.hugePage - 1) & ~(Self.hugePage - 1), MADV_HUGEPAGE)
+                madvise(
+                    base, byteCount & ~(Self.hugePage - 1), isSparse ? Int32(MADV_NOHUGEPAGE) : Int32(MADV_HUGEPAGE))
             #endif
         } else {
             mapping = nil

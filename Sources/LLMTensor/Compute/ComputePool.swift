@@ -17,9 +17,9 @@ package protocol ParallelTask: AnyObject {
 
 /// The library's own worker threads: compute never runs on Swift's cooperative pool.
 ///
-/// The caller of ``run(_:)`` takes part as worker 0. Waiting threads spin for a bounded time, then sleep, so that a
-/// pool with more threads than processors still makes progress. One task runs at a time; callers queue. May be
-/// shared between threads.
+/// The caller of ``run(_:)`` takes part as worker 0. Waiting threads spin for a bounded time, then sleep. In a pool with
+/// more threads than processors they hardly spin: they let a thread run that is still at work, which costs a fraction of
+/// sleeping and being woken. One task runs at a time; callers queue. May be shared between threads.
 public final class ComputePool: Sendable {
     /// Threads that take part in a task, the caller included.
     public let threadCount: Int
@@ -27,8 +27,11 @@ public final class ComputePool: Sendable {
     private let turn = Mutex(())
     private let threads: [ThreadHandle]
 
-    /// Processors this process may use.
-    public static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+    /// Processors this process may use: those it is bound to where the system says so, else all.
+    public static var processorCount: Int {
+        let allowed = Int(llmk_allowed_processors())
+        return allowed > 0 ? allowed : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    }
 
     /// Starts `threadCount - 1` threads (at least none, at most 255).
     public init(threadCount: Int = ComputePool.processorCount) {
@@ -68,15 +71,15 @@ private final class PoolState: Sendable {
     private let remaining = AddressableCounter()
     private let barrierArrivals = AddressableCounter()
     private let barrierGeneration = AddressableCounter()
-    private let spins: Int
-    private let idleSpins: Int
+    private let patience: Patience
+    private let idlePatience: Patience
     // Written by the running caller before `generation` moves, read by workers after.
     nonisolated(unsafe) private var task: (any ParallelTask)?
 
     init(workerCount: Int, isCrowded: Bool) {
         self.workerCount = Atomic(workerCount)
-        spins = isCrowded ? 64 : 4_000
-        idleSpins = isCrowded ? 64 : 20_000
+        patience = isCrowded ? Patience(spins: 16, yields: 200) : Patience(spins: 4_000, yields: 0)
+        idlePatience = isCrowded ? Patience(spins: 16, yields: 50) : Patience(spins: 20_000, yields: 0)
     }
 
     func run(_ task: any ParallelTask) {
@@ -89,14 +92,14 @@ private final class PoolState: Sendable {
         remaining.store(UInt32(count - 1))
         generation.advance()
         task.execute(worker: 0, of: count)
-        remaining.waitUntil(spins: spins) { $0 == 0 }
+        remaining.waitUntil(patience) { $0 == 0 }
         self.task = nil
     }
 
     func serve(worker: Int) {
         var seen: UInt32 = 0
         while true {
-            generation.waitUntil(spins: idleSpins) { $0 != seen }
+            generation.waitUntil(idlePatience) { $0 != seen }
             seen = generation.load()
             if isStopped.load(ordering: .acquiring) { return }
             task?.execute(worker: worker, of: workerCount.load(ordering: .acquiring))
@@ -117,13 +120,19 @@ private final class PoolState: Sendable {
             barrierArrivals.store(0)
             barrierGeneration.advance()
         } else {
-            barrierGeneration.waitUntil(spins: spins) { $0 != turn }
+            barrierGeneration.waitUntil(patience) { $0 != turn }
         }
     }
 }
 
+/// How long a thread waits before it sleeps: looks at the counter, then turns given to other threads.
+struct Patience {
+    let spins: Int
+    let yields: Int
+}
+
 /// A 32-bit counter on cache lines of its own that threads can spin and sleep on.
-private final class AddressableCounter: Sendable {
+final class AddressableCounter: Sendable {
     // [0] the value, [32] the number of sleepers; one cache line apart.
     nonisolated(unsafe) private let value: UnsafeMutablePointer<Atomic<UInt32>>
     nonisolated(unsafe) private let sleepers: UnsafeMutablePointer<Atomic<UInt32>>
@@ -167,12 +176,14 @@ private final class AddressableCounter: Sendable {
     }
 
     @inline(__always)
-    func waitUntil(spins: Int, _ isReached: (UInt32) -> Bool) {
-        var left = spins
-        while left > 0 {
+    func waitUntil(_ patience: Patience, _ isReached: (UInt32) -> Bool) {
+        for _ in 0..<patience.spins {
             if isReached(load()) { return }
             llmk_pause()
-            left -= 1
+        }
+        for _ in 0..<patience.yields {
+            if isReached(load()) { return }
+            llmk_yield()
         }
         while true {
             sleepers.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
@@ -186,7 +197,7 @@ private final class AddressableCounter: Sendable {
 }
 
 /// A joinable thread.
-private struct ThreadHandle: @unchecked Sendable {
+struct ThreadHandle: @unchecked Sendable {
     private let thread: pthread_t
 
     static func start(_ body: @escaping @Sendable () -> Void) -> ThreadHandle? {
@@ -225,4 +236,7 @@ private struct ThreadHandle: @unchecked Sendable {
     }
 
     func join() { pthread_join(thread, nil) }
+
+    /// Lets the thread end on its own.
+    func detach() { pthread_detach(thread) }
 }

@@ -91,9 +91,13 @@ package final class PackedWeights: Sendable {
     /// Bytes of the packed form.
     package var byteCount: Int { memory.byteCount }
 
+    /// Bytes of a tensor's packed form between two looks back at its mapped pages.
+    private static let sliceBytes = 2 << 20
+
     /// Packs matrices `[rows, columns]` on the threads of `pool`.
     ///
-    /// Mapped file pages that were read for packing are given back to the system when `releasesSource` says so.
+    /// Mapped file pages that were read for packing are given back to the system, some megabytes at a time, when
+    /// `releasesSource` says so: then file and packed form are never in memory side by side.
     /// - Throws: ``TensorError`` when memory is short.
     package init(
         _ tensors: [Tensor], keepsFloats: Bool, pool: ComputePool, releasesSource: Bool = true,
@@ -114,7 +118,6 @@ package final class PackedWeights: Sendable {
         // Kernels prefetch a little past the end.
         let memory = try AlignedMemory(byteCount: total + 4096)
         var matrices: [PackedMatrix] = []
-        var packed = 0
         for (index, tensor) in tensors.enumerated() {
             let shape = shapes[index]
             let raw = llmk_matrix(
@@ -125,11 +128,16 @@ package final class PackedWeights: Sendable {
                 blocks: Int32(tensor.columns / 32), columns: Int32(tensor.columns),
                 panels: Int32((tensor.rows + 31) / 32))
             matrices.append(PackedMatrix(raw: raw, rows: tensor.rows, columns: tensor.columns))
-            let task = PackingTask(tensor: tensor, shape: shape, destination: memory.base + offsets[index])
-            pool.run(task)
-            if let error = task.failure { throw error }
-            if releasesSource { tensor.releaseMappedPages() }
-            packed += offsets[index]
+            let panels = (tensor.rows + 31) / 32
+            let step = max(pool.threadCount, Self.sliceBytes / max(shape.panelStride, 1))
+            for first in stride(from: 0, to: panels, by: step) {
+                let slice = first..<min(first + step, panels)
+                let task = PackingTask(
+                    tensor: tensor, shape: shape, destination: memory.base + offsets[index], panels: slice)
+                pool.run(task)
+                if let error = task.failure { throw error }
+                if releasesSource { tensor.releaseMappedFile() }
+            }
             progress?(Double(index + 1) / Double(tensors.count))
         }
         self.matrices = matrices

@@ -1,6 +1,6 @@
 internal import CLLMKernels
 
-/// Packs one matrix, its panels dealt out to the threads.
+/// Packs some panels of a matrix, dealt out to the threads.
 ///
 /// Packed layout (also `enum llmk_format` in CLLMKernels.h). A panel is 32 rows: two strips of 16.
 /// - Floats: `[column][32 rows]`.
@@ -13,21 +13,24 @@ final class PackingTask: ParallelTask, @unchecked Sendable {
     private let tensor: Tensor
     private let shape: PackedShape
     private let destination: UnsafeMutableRawPointer
+    private let panels: Range<Int>
     private let failures: FailureBox
 
     /// What went wrong, if anything.
     var failure: TensorError? { failures.first }
 
-    init(tensor: Tensor, shape: PackedShape, destination: UnsafeMutableRawPointer) {
+    /// - Parameter destination: Where the matrix's first panel goes.
+    init(tensor: Tensor, shape: PackedShape, destination: UnsafeMutableRawPointer, panels: Range<Int>) {
         self.tensor = tensor
         self.shape = shape
         self.destination = destination
+        self.panels = panels
         failures = FailureBox()
     }
 
     func execute(worker: Int, of workerCount: Int) {
-        let panels = (tensor.rows + 31) / 32
-        let range = (panels * worker / workerCount)..<(panels * (worker + 1) / workerCount)
+        let first = panels.lowerBound
+        let range = (first + panels.count * worker / workerCount)..<(first + panels.count * (worker + 1) / workerCount)
         guard !range.isEmpty else { return }
         tensor.withUnsafeBytes { bytes in
             guard let source = bytes.baseAddress else { return }

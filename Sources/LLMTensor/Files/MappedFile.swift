@@ -55,6 +55,27 @@ public final class MappedFile: Sendable {
         if let address = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: address), bytes.count) }
     }
 
+    /// Tells the system that this process does not need a part of the file in its memory for now.
+    ///
+    /// The mapping stays valid: what is touched is mapped again, from the system's cache or the file. Whole pages are
+    /// released, also those the part shares with its neighbours.
+    package func releasePages(_ part: UnsafeRawBufferPointer) {
+        guard let base = part.baseAddress, let first = bytes.baseAddress, !part.isEmpty else { return }
+        let page = sysconf(Int32(_SC_PAGESIZE))
+        let start = (base - first) / page * page
+        let end = min((base - first + part.count + page - 1) / page * page, bytes.count)
+        let address = UnsafeMutableRawPointer(mutating: first + start)
+        #if canImport(Darwin)
+            // Read-only pages of a file are clean: Darwin drops them when told that the mapping may be read anew.
+            posix_madvise(address, end - start, POSIX_MADV_DONTNEED)
+        #else
+            madvise(address, end - start, Int32(MADV_DONTNEED))
+        #endif
+    }
+
+    /// The same for the whole file.
+    package func releasePages() { releasePages(bytes) }
+
     /// Calls `body` with the whole content; the pointer is valid during the call.
     public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         try withExtendedLifetime(self) { try body(bytes) }

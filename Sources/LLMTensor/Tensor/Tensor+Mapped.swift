@@ -1,26 +1,14 @@
-#if canImport(Darwin)
-    internal import Darwin
-#elseif canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
-
 extension Tensor {
     /// Tells the system that the mapped file pages of this tensor are not needed in memory for now.
     ///
     /// They are read again from the file when touched. Does nothing for owned memory.
     package func releaseMappedPages() {
-        guard storage.file != nil else { return }
-        withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress else { return }
-            let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
-            let start = (UInt(bitPattern: base) + page - 1) / page * page
-            let end = (UInt(bitPattern: base) + UInt(bytes.count)) / page * page
-            guard end > start, let address = UnsafeMutableRawPointer(bitPattern: start) else { return }
-            madvise(address, Int(end - start), MADV_DONTNEED)
-        }
+        guard let file = storage.file else { return }
+        withUnsafeBytes { file.releasePages($0) }
     }
+
+    /// The same for the whole file the tensor lies in: reading a row may have mapped megabytes around it.
+    package func releaseMappedFile() { storage.file?.releasePages() }
 }
 
 extension Tensor {

@@ -72,7 +72,10 @@ enum Decoder: Sendable {
 /// Byte tokens of SentencePiece vocabularies.
 enum ByteFallbackDecoder {
     /// The byte that `<0x0A>` stands for.
-    static func byte(_ token: [UInt8]) -> UInt8? {
+    static func byte(_ token: [UInt8]) -> UInt8? { token.withUnsafeBufferPointer { byte($0) } }
+
+    /// The same for a view of a token.
+    static func byte(_ token: UnsafeBufferPointer<UInt8>) -> UInt8? {
         guard token.count == 6, token[0] == 0x3C, token[1] == 0x30, token[2] == 0x78, token[5] == 0x3E,
             let high = hexadecimal(token[3]), let low = hexadecimal(token[4])
         else { return nil }

@@ -23,23 +23,33 @@ enum ByteAlphabet {
     static func decode(_ token: UnsafeRawBufferPointer) -> [UInt8]? {
         var result: [UInt8] = []
         result.reserveCapacity(token.count)
+        return decode(token, into: &result) ? result : nil
+    }
+
+    /// Adds the bytes that a token stands for; returns false, and adds nothing, when it has a scalar from outside.
+    static func decode(_ token: UnsafeRawBufferPointer, into result: inout [UInt8]) -> Bool {
+        let before = result.count
+        func refuse() -> Bool {
+            result.removeLast(result.count - before)
+            return false
+        }
         var position = 0
         while position < token.count {
             let lead = token[position]
             if lead < 0x80 {
                 let byte = bytes[Int(lead)]
-                guard byte >= 0 else { return nil }
+                guard byte >= 0 else { return refuse() }
                 result.append(UInt8(byte))
                 position += 1
                 continue
             }
-            guard lead >= 0xC2, lead <= 0xC5, position + 1 < token.count else { return nil }
+            guard lead >= 0xC2, lead <= 0xC5, position + 1 < token.count else { return refuse() }
             let scalar = Int(lead & 0x1F) << 6 | Int(token[position + 1] & 0x3F)
-            guard scalar < bytes.count, bytes[scalar] >= 0 else { return nil }
+            guard scalar < bytes.count, bytes[scalar] >= 0 else { return refuse() }
             result.append(UInt8(bytes[scalar]))
             position += 2
         }
-        return result
+        return true
     }
 
     /// The bytes written in the alphabet.
