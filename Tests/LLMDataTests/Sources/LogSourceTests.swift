@@ -22,12 +22,12 @@ import Testing
         let records = try await LogSource(path: path, .init(pattern: Self.pattern, idGroup: "request")).all()
         #expect(
             records.map(\.summary) == [
-                "started", "it broke", "!55 the line does not fit the pattern", "!64 the line does not fit the pattern",
-                "!74 the line does not fit the pattern", "done",
+                "started", "it broke", "!54 the line does not fit the pattern", "!63 the line does not fit the pattern",
+                "!73 the line does not fit the pattern", "done",
             ])
         guard case .document(let first) = records[0], case .document(let last) = records[5] else { return }
         #expect(first.id == "7" && JSONValue.object(first.attributes) == ["date": "2026-01-02", "level": "INFO"])
-        #expect(last.id == path + "#5" && last.origin == DocumentOrigin(name: path, record: 5, byteOffset: 86))
+        #expect(last.id == path + "#5" && last.origin == DocumentOrigin(name: path, record: 5, byteOffset: 85))
     }
 
     @Test func `other lines may belong to the entry before them`() async throws {
@@ -41,8 +41,8 @@ import Testing
             ])
         configuration.maximumLineBytes = 27
         let short = try await LogSource(path: path, configuration).all()
-        #expect(short.map(\.summary)[2] == "it broke\n  at one\n  at two")
-        #expect(short.map(\.summary)[3] == "!83 the line does not fit the pattern")
+        #expect(short.map(\.summary)[2] == "it broke\n  at one\n  at two\n")
+        #expect(short.map(\.summary)[3] == "!82 the line does not fit the pattern")
     }
 
     @Test func `an expression that is none, or has no group for the text, is refused`() throws {

@@ -24,7 +24,7 @@ import Testing
               <page/><page><text/></page>
             </pages>
             """)
-        #expect(records.map(\.summary) == ["Tä! bold\n<raw & \"", "!259 no element <text> with the text", ""])
+        #expect(records.map(\.summary) == ["Tä! bold\n<raw & \"", "!341 no element <text> with the text", ""])
         guard case .document(let first) = records[0] else { return }
         #expect(first.id == "7" && first.origin.record == 0)
         #expect(
