@@ -67,6 +67,7 @@ let package = Package(
             dependencies: [
                 "LLMTokenizer", "LLMTensor",
                 .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["Storage"])),
+                .product(name: "GRDBSQLite", package: "GRDB.swift", condition: .when(traits: ["Storage"])),
                 .product(name: "Yams", package: "Yams", condition: .when(traits: ["Storage"])),
             ],
             swiftSettings: swiftSettings),

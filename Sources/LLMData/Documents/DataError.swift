@@ -6,6 +6,8 @@ public enum DataError: Error, Sendable, Hashable {
     case system(operation: String, path: String, code: Int32)
     /// The file is not what it should be; `offset` in bytes when it is known.
     case malformed(path: String, offset: Int?, reason: String)
+    /// A query of a database cannot be run; `position` in bytes of the query, where it is known.
+    case query(path: String, position: Int?, column: String?, reason: String)
     /// A setting has a value that makes no sense.
     case invalidConfiguration(setting: String, reason: String)
     /// A text is larger than a stage can take.
@@ -24,6 +26,8 @@ extension DataError: CustomStringConvertible {
         case .system(let operation, let path, let code): "\(path): cannot \(operation) (errno \(code))"
         case .malformed(let path, let offset, let reason):
             "\(path)\(offset.map { ", byte \($0)" } ?? ""): \(reason)"
+        case .query(let path, let position, let column, let reason):
+            "\(path)\(position.map { ", byte \($0) of the query" } ?? "")\(column.map { ", column \"\($0)\"" } ?? ""): \(reason)"
         case .invalidConfiguration(let setting, let reason): "setting \(setting): \(reason)"
         case .tooLarge(let what, let count, let limit): "\(what) has \(count) bytes, at most \(limit) are possible"
         case .unknownText(let splitter, let beginning):

@@ -10,8 +10,16 @@ public protocol DocumentSource: Sendable {
     var name: String { get }
     /// Bytes to read in all, for progress; nil when unknown.
     var byteCount: Int? { get }
+    /// What decides the records besides the file of the name: a query, say; nil for nothing. A preparation notes it, and
+    /// is not taken up with another.
+    var signature: String? { get }
     /// The records, first to last. May be called more than once; each call starts from the beginning.
     func records() -> Records
+}
+
+extension DocumentSource {
+    /// Nothing.
+    public var signature: String? { nil }
 }
 
 /// What a source gives.

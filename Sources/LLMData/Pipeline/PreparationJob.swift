@@ -17,6 +17,7 @@ struct PreparationJob {
             try sources.map { source in
                 var input = JSONObject()
                 input["name"] = .string(source.name)
+                if let signature = source.signature { input["signature"] = .string(signature) }
                 if SystemCall.kind(of: source.name) == .regular {
                     // A file that was changed is another input; a checksum is quicker than what is done with the file.
                     let file = try MappedFile(path: source.name)

@@ -16,8 +16,11 @@ extension Recipe {
         guard case .mapping = node.content else {
             throw node.error(.type, expected: "a recipe: a mapping of keys to values")
         }
-        try node.checkKeys(["name", "input", "stages", "deduplicate", "split", "tokenizer", "output", "chunk"])
+        try node.checkKeys([
+            "name", "input", "sources", "stages", "deduplicate", "split", "tokenizer", "output", "chunk",
+        ])
         _ = try node.optionalString("name")
+        sources = try node.list("sources").map { try Self.source($0) }
         stages = try node.list("stages").map { try Self.placed($0, registry.documentStage) }
         corpusStages = try node.list("deduplicate").map { try Self.placed($0, registry.corpusStage) }
         split = try Self.split(node.section("split"))
@@ -89,7 +92,7 @@ extension Recipe.Tokenization {
     init(_ node: ConfigurationNode) throws(ConfigurationError) {
         try node.checkKeys(["path", "specialTokens", "parseSpecialTokens", "endOfDocument", "endToken"])
         let pathNode = try node.required("path", expected: "the path of a tokenizer")
-        let path = Self.resolved(try pathNode.string(), source: node.source)
+        let path = Recipe.resolved(try pathNode.string(), source: node.source)
         guard SystemCall.kind(of: path) != nil else {
             throw pathNode.error(
                 .notFound, expected: "a tokenizer file, a model folder or a GGUF file", found: "no file '\(path)'")
@@ -116,13 +119,6 @@ extension Recipe.Tokenization {
             }
             endToken = id
         }
-    }
-
-    /// A relative path is looked for beside the recipe, then in the working directory.
-    private static func resolved(_ path: String, source: String) -> String {
-        guard !path.hasPrefix("/"), let slash = source.lastIndex(of: "/") else { return path }
-        let beside = "\(source[..<slash])/\(path)"
-        return SystemCall.kind(of: beside) == nil ? path : beside
     }
 }
 

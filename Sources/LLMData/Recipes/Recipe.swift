@@ -5,6 +5,10 @@ public import LLMTokenizer
 ///
 /// ```yaml
 /// input: {text: text, id: id}             # keys of JSON records
+/// sources:                                # read besides the files that are named when it is run
+///   - sqlite: {path: desk.sqlite, query: "SELECT id, body FROM ticket WHERE year >= ? ORDER BY id", bindings: [2024], text: body}
+///   - xml: {path: dump.xml, record: page, text: revision.text}
+///   - log: {path: server.log, pattern: '(?<date>\S+) (?<text>.*)', joinOtherLines: true}
 /// stages:                                 # one document at a time, first to last
 ///   - gopher_quality: {minimumWords: 20}
 ///   - c4_quality
@@ -19,6 +23,8 @@ public import LLMTokenizer
 /// chunk: {records: 1000, bytes: 8388608}
 /// ```
 public struct Recipe: Sendable {
+    /// What is read, in front of what the caller adds.
+    public var sources: [any DocumentSource]
     /// Stages that look at one document at a time.
     public var stages: [any DocumentStage]
     /// Stages that look at all documents together.

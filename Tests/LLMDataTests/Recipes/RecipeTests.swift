@@ -69,4 +69,46 @@ import Testing
         #expect(quality.configuration.minimumWords == 3 && quality.configuration.maximumWords == nil)
         #expect(quality.configuration.minimumStopWords == 2 && quality.configuration.stopWords == ["a"])
     }
+
+    @Test func `sources are named with their settings and found beside the recipe`() async throws {
+        let folder = TemporaryFolder()
+        _ = try folder.file("a.log", "INFO hello\n")
+        _ = try folder.file("a.xml", "<p><body>world</body></p>")
+        let path = try folder.file(
+            "recipe.json",
+            """
+            {"sources": [{"log": {"path": "a.log", "pattern": "(?<level>[A-Z]+) (?<text>.*)"}},
+                         {"xml": {"path": "a.xml", "record": "p", "text": "body"}}]}
+            """)
+        let recipe = try Recipe.read(path: path, registry: .standIns)
+        var texts: [String] = []
+        for source in recipe.sources {
+            guard let records = source.records() as? SourceRecords else { continue }
+            for try await record in records { texts.append(record.summary) }
+        }
+        #expect(texts == ["hello", "world"])
+        #expect(recipe.sources.map(\.name) == [folder.path + "/a.log", folder.path + "/a.xml"])
+    }
+
+    @Test(arguments: [
+        ("{\"sources\": [{\"sql\": {}}]}", "r.json:1:14: sources[0]: expected one of sqlite, xml, log, found 'sql'"),
+        ("{\"sources\": [\"xml\"]}", "r.json:1:14: sources[0]: expected one of sqlite, xml, log with its settings"),
+        ("{\"sources\": [{\"xml\": {\"path\": \"/no\"}}]}", "r.json:1:22: sources[0].xml: expected key 'record'"),
+        (
+            "{\"sources\": [{\"xml\": {\"path\": \"/no\", \"record\": \"p\"}}]}",
+            "r.json:1:22: sources[0].xml: expected a source that can be read, found /no: no such file"
+        ),
+        (
+            "{\"sources\": [{\"log\": {\"path\": \"/no\", \"pattern\": \"(?<text>\"}}]}",
+            "r.json:1:49: sources[0].log.pattern: expected a regular expression"
+        ),
+        (
+            "{\"sources\": [{\"sqlite\": {\"path\": \"/no\", \"query\": \"SELECT 1\", \"colum\": \"x\"}}]}",
+            "r.json:1:62: sources[0].sqlite.colum: expected one of the keys"
+        ),
+    ])
+    func `a mistake in a source has its place`(text: String, expected: String) {
+        let found = message { try recipe(text) }
+        #expect(found.hasPrefix(expected), "\(found)")
+    }
 }

@@ -9,9 +9,9 @@
             commandName: "prepare", abstract: "Filter, deduplicate, split and tokenize documents as a recipe says.",
             discussion: """
                 Writes shards of token ids, the documents of each part, malformed.jsonl, statistics.json and a \
-                manifest with the SHA-256 of every file. A run that was killed is taken up by the same command and \
-                ends with the same bytes. A folder with the result of another recipe or other inputs is left alone \
-                unless --overwrite is given.
+                manifest with the SHA-256 of every file. The sources of the recipe (SQL queries, XML, logs) are read \
+                first. A run that was killed is taken up by the same command and ends with the same bytes. A folder \
+                with the result of another recipe or other inputs is left alone unless --overwrite is given.
                 """)
 
         @Option(help: ArgumentHelp("Recipe: YAML or JSON.", valueName: "file"))
@@ -20,7 +20,7 @@
         @Option(
             parsing: .upToNextOption,
             help: ArgumentHelp("Files or folders to read: .jsonl, .csv, .html, text.", valueName: "path"))
-        var input: [String]
+        var input: [String] = []
 
         @Option(help: ArgumentHelp("Folder for the result.", valueName: "folder"))
         var out: String
@@ -36,13 +36,13 @@
 
         func validate() throws {
             if let threads, threads < 1 { throw ValidationError("--threads is \(threads), expected at least 1") }
-            if input.isEmpty { throw ValidationError("--input names no file or folder") }
         }
 
         func run() async throws {
             let start = ContinuousClock.now
             let recipe = try Recipe.read(path: recipe)
-            let sources = try InputSources.open(input, recipe: recipe)
+            let sources = recipe.sources + (try InputSources.open(input, recipe: recipe))
+            if sources.isEmpty { throw CommandFailure(.usage, "no --input, and the recipe names no sources") }
             let line = DataProgressLine()
             let pipeline = PreparationPipeline(
                 recipe: recipe, sources: sources, folder: out,
