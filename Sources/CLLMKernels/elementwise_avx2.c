@@ -171,6 +171,7 @@ const llmk_kernels llmk_kernels_avx2 = {
     .tile_rows = 4,
     .tile_columns = 24,
     .float_tile = llmk_float_tile_avx2,
+    .bfloat_tile = llmk_bfloat_tile_avx2,
 };
 
 #endif

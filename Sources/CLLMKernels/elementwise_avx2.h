@@ -21,6 +21,8 @@ void llmk_attend_avx2(const llmk_key_values *kv, const float *queries, int64_t q
                       float softcap, float *out, int64_t out_stride, float *maxima, float *sums, float *scratch);
 void llmk_float_tile_avx2(const float *a, const float *b, int64_t depth, float alpha, int32_t accumulates, float *c,
                           int64_t stride, int32_t rows, int32_t columns);
+void llmk_bfloat_tile_avx2(const uint32_t *a, const uint32_t *b, int64_t pairs, float alpha, int32_t accumulates,
+                           float *c, int64_t stride, int32_t rows, int32_t columns);
 
 // All lanes below `count` set.
 INLINE __m256i llmk_mask_avx2(int64_t count) {

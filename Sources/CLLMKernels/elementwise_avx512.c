@@ -168,6 +168,7 @@ const llmk_kernels llmk_kernels_avx512 = {
     .tile_rows = 12,
     .tile_columns = 32,
     .float_tile = llmk_float_tile_avx512,
+    .bfloat_tile = llmk_bfloat_tile_avx512,
 };
 
 #endif

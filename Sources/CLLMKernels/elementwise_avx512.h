@@ -21,6 +21,8 @@ void llmk_attend_avx512(const llmk_key_values *kv, const float *queries, int64_t
                         float softcap, float *out, int64_t out_stride, float *maxima, float *sums, float *scratch);
 void llmk_float_tile_avx512(const float *a, const float *b, int64_t depth, float alpha, int32_t accumulates, float *c,
                             int64_t stride, int32_t rows, int32_t columns);
+void llmk_bfloat_tile_avx512(const uint32_t *a, const uint32_t *b, int64_t pairs, float alpha, int32_t accumulates,
+                             float *c, int64_t stride, int32_t rows, int32_t columns);
 
 // e^x, relative error below 2e-7. x = n ln 2 + r with |r| <= ln 2 / 2; e^r by its series to the seventh power.
 INLINE __m512 llmk_exp_avx512(__m512 x) {

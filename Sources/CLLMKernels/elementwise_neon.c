@@ -189,7 +189,8 @@ static void multiply_i8mm(const llmk_matrix *m, int32_t first, int32_t last, con
     .name = NAME, .multiply = MULTIPLY, .quantize = llmk_quantize_neon, .rms_norm = rms_norm,       \
     .layer_norm = layer_norm, .add = add, .activate = activate, .rotate = rotate,                   \
     .attend = llmk_attend_neon, .to_half = to_half, .from_half = from_half, .log_sum_exp = log_sum_exp, \
-    .tile_rows = 8, .tile_columns = 12, .float_tile = llmk_float_tile_neon                          \
+    .tile_rows = 8, .tile_columns = 12, .float_tile = llmk_float_tile_neon,                         \
+    .bfloat_tile = llmk_bfloat_tile_neon                                                            \
   }
 const llmk_kernels llmk_kernels_neon = TABLE("neon", multiply);
 const llmk_kernels llmk_kernels_neon_i8mm = TABLE("neon-i8mm", multiply_i8mm);

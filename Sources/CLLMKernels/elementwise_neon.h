@@ -30,6 +30,8 @@ void llmk_attend_neon(const llmk_key_values *kv, const float *queries, int64_t q
                       float softcap, float *out, int64_t out_stride, float *maxima, float *sums, float *scratch);
 void llmk_float_tile_neon(const float *a, const float *b, int64_t depth, float alpha, int32_t accumulates, float *c,
                           int64_t stride, int32_t rows, int32_t columns);
+void llmk_bfloat_tile_neon(const uint32_t *a, const uint32_t *b, int64_t pairs, float alpha, int32_t accumulates,
+                           float *c, int64_t stride, int32_t rows, int32_t columns);
 
 // Sum of 16 lanes in the order of the AVX-512 reduction: halves, quarters, pairs.
 INLINE float llmk_sum_neon(const float32x4_t v[4]) {

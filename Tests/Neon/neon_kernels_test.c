@@ -431,6 +431,9 @@ static void test_attention(const llmk_kernels *k, int dimension, int rows, int i
   free(keys); free(values); free(queries); free(out); free(scratch);
 }
 
+// neon_tiles_test.c
+int test_tiles(const llmk_kernels *k);
+
 static int test_table(const char *name, int is_required) {
   const llmk_kernels *k = llmk_kernels_named(name);
   if (!k) {
@@ -447,6 +450,7 @@ static int test_table(const char *name, int is_required) {
             test_multiply(k, format, columns[c], tokens[t], planes, extreme);
   test_quantize(k);
   test_elementwise(k);
+  failures += test_tiles(k);
   const int dimensions[] = {8, 16, 64, 80, 128, 256}, rows[] = {1, 3, 7, 13};
   for (int d = 0; d < 6; d++)
     for (int r = 0; r < 4; r++)

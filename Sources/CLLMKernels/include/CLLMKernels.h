@@ -123,6 +123,10 @@ typedef struct llmk_kernels {
   int32_t tile_columns;
   void (*float_tile)(const float *a, const float *b, int64_t depth, float alpha, int32_t accumulates, float *c,
                      int64_t c_stride, int32_t rows, int32_t columns);
+  // The same from factors in bfloat16, sums in float: panels [pairs][tile_rows] and [pairs][tile_columns] of two depths
+  // in 32 bits, the even one in the low half.
+  void (*bfloat_tile)(const uint32_t *a, const uint32_t *b, int64_t pairs, float alpha, int32_t accumulates, float *c,
+                      int64_t c_stride, int32_t rows, int32_t columns);
 } llmk_kernels;
 
 enum { LLMK_SCRATCH_BYTES = 128 * 1024 };

@@ -49,6 +49,7 @@ extension Trainer {
             ("totalSteps", "\(totalSteps)"),
             ("maximumGradientNorm", configuration.maximumGradientNorm.map { "\($0)" } ?? "none"),
             ("seed", "\(configuration.seed)"),
+            ("precision", configuration.precision.rawValue),
         ]
     }
 

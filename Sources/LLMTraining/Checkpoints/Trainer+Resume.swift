@@ -12,7 +12,10 @@ extension Trainer {
         let bytes = try MappedFile(path: statePath).withUnsafeBytes { [UInt8]($0) }
         let state = JSONNode(try JSONValue.parse(bytes, source: statePath), source: statePath)
         for (key, current) in fingerprint {
-            let saved = try state["configuration"][key].string()
+            let node = state["configuration"][key]
+            // Checkpoints of earlier versions say nothing of precision.
+            let saved =
+                key == "precision" && !node.exists ? ComputePrecision.float32.rawValue : try node.string()
             guard saved == current else {
                 throw TrainingError.checkpointMismatch(path: checkpoint.path, key: key, saved: saved, current: current)
             }

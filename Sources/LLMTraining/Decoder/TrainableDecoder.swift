@@ -90,6 +90,12 @@ extension TrainableDecoder {
     /// - Throws: As ``accumulateGradients(_:)``.
     public func loss(_ batch: TrainingBatch) throws -> LossSum { try run(batch, isRecording: false) }
 
+    /// What the factors of the linear layers and of the head are rounded to; float32 at first.
+    public var precision: ComputePrecision { engine.precision }
+
+    /// Computes in a precision from now on.
+    public func use(_ precision: ComputePrecision) { engine.precision = precision }
+
     /// The logits of every token of one sequence, row-major `[tokens, vocabulary]`: for tests and small models.
     ///
     /// - Throws: As ``accumulateGradients(_:)``.

@@ -9,6 +9,20 @@ public protocol TrainableModel: AnyObject {
     func accumulateGradients(_ batch: TrainingBatch) throws -> LossSum
     /// The same loss without gradients.
     func loss(_ batch: TrainingBatch) throws -> LossSum
+    /// Computes in a precision from now on; ``Trainer`` says which.
+    ///
+    /// - Throws: ``TrainingError/invalidSetting(key:value:expected:)`` where the model does not know it.
+    func use(_ precision: ComputePrecision) throws
+}
+
+extension TrainableModel {
+    /// Knows float32 only.
+    public func use(_ precision: ComputePrecision) throws {
+        guard precision == .float32 else {
+            throw TrainingError.invalidSetting(
+                key: "precision", value: precision.rawValue, expected: "float32: the model knows no other")
+        }
+    }
 }
 
 /// A sum of token losses, in nats; sums of many batches add up.

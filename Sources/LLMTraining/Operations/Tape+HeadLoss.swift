@@ -36,7 +36,7 @@ extension Tape {
             let rows = start..<min(start + step, scored.count)
             let part = input.base + start * hidden
             // logits [rows, vocabulary] = x W^T
-            engine.multiplier.multiply(
+            engine.multiply(
                 FloatProduct(
                     .rows(part, stride: hidden), .rows(head.weight.base, stride: hidden), into: logits.base,
                     stride: vocabulary, rows: rows.count, columns: vocabulary, depth: hidden))
@@ -48,14 +48,14 @@ extension Tape {
             }
             if isRecording, let gradient = head.weight.gradientBase {
                 // dW [vocabulary, hidden] += dlogits^T x
-                engine.multiplier.multiply(
+                engine.multiply(
                     FloatProduct(
                         .columns(logits.base, stride: vocabulary), .columns(part, stride: hidden), into: gradient,
                         stride: hidden, rows: vocabulary, columns: hidden, depth: rows.count, accumulates: true))
             }
             if let dx {
                 // dx [rows, hidden] = dlogits W
-                engine.multiplier.multiply(
+                engine.multiply(
                     FloatProduct(
                         .rows(logits.base, stride: vocabulary), .columns(head.weight.base, stride: hidden),
                         into: dx.base + start * hidden, stride: hidden, rows: rows.count, columns: hidden,
@@ -77,7 +77,7 @@ extension Tape {
     func logits(_ x: Variable, _ head: HeadParameters) throws(TensorError) -> Buffer {
         let (hidden, vocabulary) = (x.columns, head.weight.shape[0])
         let out = try buffers.buffer(x.rows * vocabulary)
-        engine.multiplier.multiply(
+        engine.multiply(
             FloatProduct(
                 .rows(try x.values.get().base, stride: hidden), .rows(head.weight.base, stride: hidden),
                 into: out.base, stride: vocabulary, rows: x.rows, columns: vocabulary, depth: hidden))

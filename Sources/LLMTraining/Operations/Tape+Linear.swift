@@ -30,7 +30,7 @@ extension Tape {
         let (rows, inputs, outputs) = (x.rows, x.columns, parameters.weight.shape[0])
         let y = try buffers.buffer(rows * outputs)
         let input = try x.values.get()
-        engine.multiplier.multiply(
+        engine.multiply(
             FloatProduct(
                 .rows(input.base, stride: inputs), .rows(parameters.weight.base, stride: inputs), into: y.base,
                 stride: outputs, rows: rows, columns: outputs, depth: inputs))
@@ -38,11 +38,11 @@ extension Tape {
         if let adapter = parameters.adapter {
             // h [rows, rank] = x A^T, y += scale * h B^T
             let h = try buffers.buffer(rows * adapter.rank)
-            engine.multiplier.multiply(
+            engine.multiply(
                 FloatProduct(
                     .rows(input.base, stride: inputs), .rows(adapter.down.base, stride: inputs), into: h.base,
                     stride: adapter.rank, rows: rows, columns: adapter.rank, depth: inputs))
-            engine.multiplier.multiply(
+            engine.multiply(
                 FloatProduct(
                     .rows(h.base, stride: adapter.rank), .rows(adapter.up.base, stride: adapter.rank), into: y.base,
                     stride: outputs, rows: rows, columns: outputs, depth: adapter.rank, alpha: adapter.scale,
@@ -61,7 +61,7 @@ extension Tape {
             let input = try kept?.get()
             if let gradient = parameters.weight.gradientBase, let input {
                 // dW [out, in] += dy^T x
-                engine.multiplier.multiply(
+                engine.multiply(
                     FloatProduct(
                         .columns(dy.base, stride: outputs), .columns(input.base, stride: inputs), into: gradient,
                         stride: inputs, rows: outputs, columns: inputs, depth: rows, accumulates: true))
@@ -69,7 +69,7 @@ extension Tape {
             if let slot = inputGradient {
                 // dx [rows, in] += dy W
                 let (dx, accumulates) = try slot.target(rows * inputs, on: self)
-                engine.multiplier.multiply(
+                engine.multiply(
                     FloatProduct(
                         .rows(dy.base, stride: outputs), .columns(parameters.weight.base, stride: inputs),
                         into: dx.base, stride: inputs, rows: rows, columns: inputs, depth: outputs,
@@ -88,7 +88,7 @@ extension Tape {
         let (rank, inputs, outputs) = (adapter.rank, adapter.down.shape[1], adapter.up.shape[0])
         if let gradient = adapter.up.gradientBase {
             // dB [out, rank] += scale * dy^T h
-            engine.multiplier.multiply(
+            engine.multiply(
                 FloatProduct(
                     .columns(dy.base, stride: outputs), .columns(hidden.base, stride: rank), into: gradient,
                     stride: rank, rows: outputs, columns: rank, depth: rows, alpha: adapter.scale,
@@ -96,13 +96,13 @@ extension Tape {
         }
         // dh [rows, rank] = scale * dy B
         let dh = try buffers.buffer(rows * rank)
-        engine.multiplier.multiply(
+        engine.multiply(
             FloatProduct(
                 .rows(dy.base, stride: outputs), .columns(adapter.up.base, stride: rank), into: dh.base,
                 stride: rank, rows: rows, columns: rank, depth: outputs, alpha: adapter.scale))
         if let gradient = adapter.down.gradientBase {
             // dA [rank, in] += dh^T x
-            engine.multiplier.multiply(
+            engine.multiply(
                 FloatProduct(
                     .columns(dh.base, stride: rank), .columns(input.base, stride: inputs), into: gradient,
                     stride: inputs, rows: rank, columns: inputs, depth: rows, accumulates: true))
@@ -110,7 +110,7 @@ extension Tape {
         if let slot = inputGradient {
             // dx [rows, in] += dh A
             let (dx, accumulates) = try slot.target(rows * inputs, on: self)
-            engine.multiplier.multiply(
+            engine.multiply(
                 FloatProduct(
                     .rows(dh.base, stride: rank), .columns(adapter.down.base, stride: inputs), into: dx.base,
                     stride: inputs, rows: rows, columns: inputs, depth: rank, accumulates: accumulates))

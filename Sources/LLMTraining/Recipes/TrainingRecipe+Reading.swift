@@ -166,7 +166,7 @@ extension ConfigurationNode {
     fileprivate func trainerConfiguration(hasAdapter: Bool) throws(ConfigurationError) -> TrainerConfiguration {
         try checkKeys([
             "steps", "epochs", "rowsPerBatch", "accumulation", "shuffle", "learningRate", "schedule",
-            "maximumGradientNorm", "optimizer", "seed", "nonFinite",
+            "maximumGradientNorm", "optimizer", "seed", "nonFinite", "precision",
         ])
         let steps = try optionalInteger("steps", in: 1...1 << 40)
         let epochs = try optionalDouble("epochs", in: 0...1e6)
@@ -188,6 +188,7 @@ extension ConfigurationNode {
             // 0 switches clipping off.
             configuration.maximumGradientNorm = norm > 0 ? norm : nil
         }
+        configuration.precision = try choice("precision", as: ComputePrecision.self, default: .float32)
         enum Policy: String, CaseIterable { case fail, skip }
         if try choice("nonFinite", as: Policy.self, default: .fail) == .skip {
             configuration.nonFinitePolicy = .skip(maximumInARow: 3)

@@ -58,8 +58,11 @@ final class Tape {
 /// The threads, kernels and memory that training steps use again and again. One owner; not thread-safe.
 final class TrainingEngine {
     let pool: ComputePool
+    /// For products that are no part of a layer, such as merging adapters: float32 always.
     let multiplier: FloatMultiplier
     let buffers = BufferPool()
+    /// What the factors of ``multiply(_:)`` are rounded to.
+    var precision = ComputePrecision.float32
 
     init(pool: ComputePool, kernels: Kernels = .best) throws(TensorError) {
         self.pool = pool
@@ -67,4 +70,11 @@ final class TrainingEngine {
     }
 
     var kernels: Kernels { multiplier.kernels }
+
+    /// Computes a product of a linear layer, forward or backward.
+    func multiply(_ product: FloatProduct) {
+        var product = product
+        product.precision = precision == .bfloat16 ? .bfloat16 : .float32
+        multiplier.multiply(product)
+    }
 }

@@ -55,6 +55,7 @@ public final class Trainer {
         guard model.parameters.contains(where: \.isTrainable) else {
             throw TrainingError.invalidSetting(key: "model", value: "frozen", expected: "a parameter to train")
         }
+        try model.use(configuration.precision)
         self.model = model
         self.optimizer = optimizer
         self.data = data

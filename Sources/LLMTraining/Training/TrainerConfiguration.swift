@@ -87,6 +87,8 @@ public struct TrainerConfiguration: Sendable, Equatable {
     public var nonFinitePolicy: NonFinitePolicy
     /// Seed of the order of the data.
     public var seed: UInt64
+    /// What the factors of linear layers are rounded to.
+    public var precision: ComputePrecision
 
     /// Creates a configuration.
     public init(
@@ -102,6 +104,7 @@ public struct TrainerConfiguration: Sendable, Equatable {
         evaluation = Evaluation()
         checkpoints = nil
         nonFinitePolicy = .fail
+        precision = .float32
     }
 }
 

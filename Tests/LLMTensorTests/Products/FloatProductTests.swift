@@ -1,5 +1,6 @@
-import LLMTensor
 import Testing
+
+@testable import LLMTensor
 
 /// Float matrix products of every kernel table, against sums in double precision.
 @Suite struct FloatProductTests {
@@ -12,6 +13,8 @@ import Testing
         var rightIsTransposed = false
         var alpha: Float = 1
         var accumulates = false
+        /// Whether the factors are rounded to bfloat16 beforehand.
+        var isRounded = false
 
         /// `body` gets the product; returns the result with its unused margin of 3 columns.
         func run(seed: UInt64 = 1, _ body: (FloatProduct) throws -> Void) rethrows -> [Float] {
@@ -19,8 +22,12 @@ import Testing
             let (leftStride, rightStride) = (
                 (leftIsTransposed ? rows : depth) + 1, (rightIsTransposed ? depth : columns) + 2
             )
-            let left = generator.floats((leftIsTransposed ? depth : rows) * leftStride)
-            let right = generator.floats((rightIsTransposed ? columns : depth) * rightStride)
+            var left = generator.floats((leftIsTransposed ? depth : rows) * leftStride)
+            var right = generator.floats((rightIsTransposed ? columns : depth) * rightStride)
+            if isRounded {
+                left = left.map { Float(bitPattern: BFloat16.rounded($0) << 16) }
+                right = right.map { Float(bitPattern: BFloat16.rounded($0) << 16) }
+            }
             var out = generator.floats(rows * (columns + 3))
             try left.withUnsafeBufferPointer { left in
                 try right.withUnsafeBufferPointer { right in
@@ -102,6 +109,27 @@ import Testing
         }
     }
 
+    /// Depth is cut every 128 depths at most, whose sums are added up.
+    @Test(arguments: Kernels.available.map(\.name))
+    func `long sums lose little to rounding`(table: String) throws {
+        let kernels = try #require(Kernels.named(table))
+        let testCase = Case(rows: 40, columns: 60, depth: 4096, rightIsTransposed: true)
+        let ours = try testCase.run {
+            try FloatMultiplier(pool: ComputePool(threadCount: 2), kernels: kernels).multiply($0)
+        }
+        let expected = testCase.expected()
+        var (errors, squares) = (0.0, 0.0)
+        for row in 0..<40 {
+            for column in 0..<60 {
+                let (a, b) = (Double(ours[row * 63 + column]), Double(expected[row * 63 + column]))
+                errors += (a - b) * (a - b)
+                squares += b * b
+            }
+        }
+        // One sum over all depths loses 1.1e-6.
+        #expect((errors / squares).squareRoot() < 4e-7)
+    }
+
     @Test func `results do not depend on threads, on other rows or on where the work is cut`() throws {
         let testCase = Case(rows: 150, columns: 97, depth: 1000, rightIsTransposed: true)
         let reference = try testCase.run {
@@ -124,6 +152,65 @@ import Testing
             }
         }
         #expect(pieces == reference)
+    }
+
+    /// A product in bfloat16 is that of factors that were rounded before, in float32.
+    @Test(arguments: Kernels.available.map(\.name))
+    func `products in bfloat16 round their factors and nothing else`(table: String) throws {
+        let kernels = try #require(Kernels.named(table))
+        let multiplier = try FloatMultiplier(pool: ComputePool(threadCount: 2), kernels: kernels)
+        for var testCase in Self.cases {
+            let exact = testCase.run { multiplier.multiply($0) }
+            testCase.isRounded = true
+            let expected = testCase.expected()
+            let ours = testCase.run {
+                var product = $0
+                product.precision = .bfloat16
+                multiplier.multiply(product)
+            }
+            let tolerance = 2e-6 * Float(testCase.depth + 1).squareRoot() * 4 * max(1, abs(testCase.alpha))
+            #expect(zip(ours, expected).reduce(0) { max($0, abs($1.0 - $1.1)) } <= tolerance, "\(testCase)")
+            // The factors were not what they are rounded to, so the precision did something.
+            #expect(testCase.depth == 0 || ours != exact, "\(testCase)")
+            testCase.isRounded = false
+            let rounding = testCase.run {
+                var product = $0
+                product.precision = .bfloat16
+                multiplier.multiply(product)
+            }
+            // Rounding what is rounded changes nothing: one pass of the tile (an even depth) gives the same bits.
+            #expect(rounding == ours)
+        }
+    }
+
+    @Test func `bfloat16 rounds to the nearest number, ties to even, and keeps what is none`() {
+        let cases: [(UInt32, UInt32)] = [
+            (0x3F80_0000, 0x3F80), (0x3F80_7FFF, 0x3F80), (0x3F80_8000, 0x3F80), (0x3F80_8001, 0x3F81),
+            (0x3F81_8000, 0x3F82), (0xBF81_8000, 0xBF82), (0x7F7F_FFFF, 0x7F80), (0x7F80_0000, 0x7F80),
+            (0xFF80_0000, 0xFF80), (0x0000_0001, 0), (0x8000_0000, 0x8000), (0x0000_8001, 1),
+        ]
+        for (bits, expected) in cases {
+            #expect(BFloat16.rounded(Float(bitPattern: bits)) == expected)
+            #expect(BFloat16.rounded(SIMD8<UInt32>(repeating: bits)) == SIMD8(repeating: expected))
+        }
+        for bits in [0x7FC0_0000, 0x7F80_0001, 0xFFFF_FFFF] as [UInt32] {
+            let half = BFloat16.rounded(Float(bitPattern: bits))
+            #expect(Float(bitPattern: half << 16).isNaN)
+            #expect(BFloat16.rounded(SIMD8<UInt32>(repeating: bits)) == SIMD8(repeating: half))
+        }
+    }
+
+    @Test func `results in bfloat16 do not depend on threads`() throws {
+        let testCase = Case(rows: 150, columns: 97, depth: 1001, rightIsTransposed: true)
+        func run(_ threads: Int) throws -> [Float] {
+            try testCase.run {
+                var product = $0
+                product.precision = .bfloat16
+                try FloatMultiplier(pool: ComputePool(threadCount: threads)).multiply(product)
+            }
+        }
+        let reference = try run(1)
+        for threads in [2, 3, 4] { #expect(try run(threads) == reference) }
     }
 
     @Test func `a factor larger than the packing memory is cut`() throws {

@@ -109,7 +109,8 @@ def adapters(name):
     store(HERE / f"lora-{name}.safetensors", out)
 
 
-for family in ["gemma3", "gpt2", "llama", "llama3", "qwen3"]:
-    gradients(family)
-for family in ["llama", "qwen3"]:
-    adapters(family)
+if __name__ == "__main__":
+    for family in ["gemma3", "gpt2", "llama", "llama3", "qwen3"]:
+        gradients(family)
+    for family in ["llama", "qwen3"]:
+        adapters(family)

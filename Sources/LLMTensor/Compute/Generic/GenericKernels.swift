@@ -21,6 +21,7 @@ package enum GenericKernels {
         log_sum_exp: logSumExp,
         tile_rows: 4,
         tile_columns: 16,
-        float_tile: floatTile
+        float_tile: floatTile,
+        bfloat_tile: bfloatTile
     )
 }

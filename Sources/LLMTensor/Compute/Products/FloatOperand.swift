@@ -22,12 +22,18 @@ package struct FloatOperand {
 }
 
 extension FloatOperand {
-    /// Copies a panel of at most `width` lanes and some depths to `[depth][width]`; absent lanes are zero.
+    /// Copies a panel of at most `width` lanes and some depths to `[depth][width]`, or in bfloat16 to
+    /// `[depth / 2][width][2]`; absent lanes are zero.
     ///
     /// `width` is a multiple of 4.
     func pack(
-        lanes: Range<Int>, depths: Range<Int>, width: Int, into out: UnsafeMutablePointer<Float>
+        lanes: Range<Int>, depths: Range<Int>, width: Int, _ precision: FloatPrecision,
+        into out: UnsafeMutablePointer<Float>
     ) {
+        if precision == .bfloat16 {
+            let pairs = UnsafeMutableRawPointer(out).assumingMemoryBound(to: UInt32.self)
+            return packPairs(lanes: lanes, depths: depths, width: width, into: pairs)
+        }
         let source = base + lanes.lowerBound * laneStride + depths.lowerBound * depthStride
         if laneStride == 1 {
             copy(source, lanes: lanes.count, depths: depths.count, width: width, into: out)

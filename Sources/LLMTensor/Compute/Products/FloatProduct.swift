@@ -1,5 +1,13 @@
 internal import CLLMKernels
 
+/// What the factors of a product are rounded to, to nearest, ties to even.
+package enum FloatPrecision: Sendable {
+    /// Nothing is rounded.
+    case float32
+    /// The upper half of a float32.
+    case bfloat16
+}
+
 /// A matrix product: `out[row][column] = (accumulates ? out : 0) + alpha * sum over depth of left * right`.
 package struct FloatProduct {
     /// Lanes are rows of the result.
@@ -15,6 +23,8 @@ package struct FloatProduct {
     package var depth: Int
     package var alpha: Float
     package var accumulates: Bool
+    /// What the factors are rounded to; sums are float32 always.
+    package var precision = FloatPrecision.float32
 
     package init(
         _ left: FloatOperand, _ right: FloatOperand, into out: UnsafeMutablePointer<Float>, stride: Int, rows: Int,
@@ -61,13 +71,23 @@ struct FloatBlocking {
         self.kernels = kernels
         sharesLeft = product.rows <= product.columns
         let steps = max(1, (product.depth + Self.tileDepth - 1) / Self.tileDepth)
-        depthStep = max(1, (product.depth + steps - 1) / steps)
+        var step = max(1, (product.depth + steps - 1) / steps)
+        // Pairs of depths are not cut.
+        if product.precision == .bfloat16 { step = (step + 1) & ~1 }
+        depthStep = step
         let width = sharesLeft ? kernels.tileRows : kernels.tileColumns
         let panels = ((sharesLeft ? product.rows : product.columns) + width - 1) / width
-        let panelLimit = max(1, capacity / (width * depthStep))
+        let panelLimit = max(1, capacity / (width * Self.floats(depthStep, product.precision)))
         laneBlock = min(panels, panelLimit) * width
-        depthBlock = min(max(1, capacity / (laneBlock * depthStep)), steps) * depthStep
+        depthBlock = min(max(1, capacity / (laneBlock * Self.floats(depthStep, product.precision))), steps) * depthStep
     }
+
+    /// Floats of memory that some depths of a lane take in a panel.
+    private static func floats(_ depths: Int, _ precision: FloatPrecision) -> Int {
+        precision == .bfloat16 ? (depths + 1) / 2 : depths
+    }
+
+    private func floats(_ depths: Int) -> Int { Self.floats(depths, product.precision) }
 
     var sharedWidth: Int { sharesLeft ? kernels.tileRows : kernels.tileColumns }
     var sharedLanes: Int { sharesLeft ? product.rows : product.columns }
@@ -89,7 +109,7 @@ struct FloatBlocking {
         let first = lanes.lowerBound + panel * sharedWidth
         (sharesLeft ? product.left : product.right).pack(
             lanes: first..<min(first + sharedWidth, lanes.upperBound), depths: depths, width: sharedWidth,
-            into: shared + panel * depths.count * sharedWidth)
+            product.precision, into: shared + panel * floats(depths.count) * sharedWidth)
     }
 
     /// Units of work of one block, and how the lanes of the shared factor are split among them.
@@ -115,25 +135,26 @@ struct FloatBlocking {
         let laneCount = min(perUnit, privateLanes - firstLane)
         for start in stride(from: depths.lowerBound, to: depths.upperBound, by: depthStep) {
             let step = start..<min(start + depthStep, depths.upperBound)
+            let stepFloats = floats(step.count)
             for lane in stride(from: 0, to: laneCount, by: privateWidth) {
                 let first = firstLane + lane
                 (sharesLeft ? product.right : product.left).pack(
                     lanes: first..<(first + min(privateWidth, laneCount - lane)), depths: step,
-                    width: privateWidth, into: own + lane * step.count)
+                    width: privateWidth, product.precision, into: own + lane * stepFloats)
             }
             for panel in range {
-                let packed = shared + (panel * depths.count + start - depths.lowerBound) * sharedWidth
+                let packed = shared + (panel * floats(depths.count) + floats(start - depths.lowerBound)) * sharedWidth
                 let sharedFirst = lanes.lowerBound + panel * sharedWidth
                 let sharedCount = min(sharedWidth, lanes.upperBound - sharedFirst)
                 for lane in stride(from: 0, to: laneCount, by: privateWidth) {
                     let count = min(privateWidth, laneCount - lane)
                     if sharesLeft {
                         tile(
-                            packed, own + lane * step.count, step, row: sharedFirst, rows: sharedCount,
+                            packed, own + lane * stepFloats, step, row: sharedFirst, rows: sharedCount,
                             column: firstLane + lane, columns: count)
                     } else {
                         tile(
-                            own + lane * step.count, packed, step, row: firstLane + lane, rows: count,
+                            own + lane * stepFloats, packed, step, row: firstLane + lane, rows: count,
                             column: sharedFirst, columns: sharedCount)
                     }
                 }
@@ -146,9 +167,19 @@ struct FloatBlocking {
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ depths: Range<Int>, row: Int, rows: Int, column: Int,
         columns: Int
     ) {
-        kernels.table.float_tile(
-            a, b, Int64(depths.count), product.alpha, product.accumulates || depths.lowerBound > 0 ? 1 : 0,
-            product.out + row * product.outStride + column, Int64(product.outStride), Int32(rows), Int32(columns))
+        let accumulates: Int32 = product.accumulates || depths.lowerBound > 0 ? 1 : 0
+        let out = product.out + row * product.outStride + column
+        switch product.precision {
+        case .float32:
+            kernels.table.float_tile(
+                a, b, Int64(depths.count), product.alpha, accumulates, out, Int64(product.outStride), Int32(rows),
+                Int32(columns))
+        case .bfloat16:
+            kernels.table.bfloat_tile(
+                UnsafeRawPointer(a).assumingMemoryBound(to: UInt32.self),
+                UnsafeRawPointer(b).assumingMemoryBound(to: UInt32.self), Int64(floats(depths.count)), product.alpha,
+                accumulates, out, Int64(product.outStride), Int32(rows), Int32(columns))
+        }
     }
 }
 
