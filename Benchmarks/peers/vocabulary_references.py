@@ -78,8 +78,8 @@ class HuggingFace:
 
     def decode(self, lists, skip):
         texts = self.tokenizer.decode_batch(lists, skip_special_tokens=skip)
-        if self.kind == "clip":  # as transformers' CLIPTokenizer does behind the library
-            texts = [text.replace("</w>", " ").strip() for text in texts]
+        if self.kind == "clip":  # as CLIPTokenizer of transformers does behind the library (which strips control characters, too)
+            texts = [text.replace("</w>", " ").strip(" ") for text in texts]
         return [text.encode("utf-8", "surrogatepass") for text in texts]
 
 
