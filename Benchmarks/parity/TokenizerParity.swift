@@ -9,7 +9,8 @@ import LLMTokenizer
     import Musl
 #endif
 
-/// Writes down what tokenizers make of texts, for `Benchmarks/peers/tokenizer-parity` to compare.
+/// Writes down what tokenizers make of texts, for `Benchmarks/peers/tokenizer-parity` and `tokenizer-vocabularies` to
+/// compare.
 ///
 /// Standard input holds one job a line: `{"tokenizer", "texts", "out", "mode", ...}`. A file of texts is, for each, its
 /// length as a 32-bit little-endian number and its bytes; so is every array of the output, of 32-bit numbers.
@@ -17,9 +18,10 @@ import LLMTokenizer
 @main
 enum TokenizerParity {
     static func main() {
+        var loaded = LoadedTokenizer()
         while let line = readLine() {
             do {
-                try run(line)
+                try run(line, &loaded)
                 print("ok")
             } catch {
                 print("error: \(error)")
@@ -28,10 +30,11 @@ enum TokenizerParity {
         }
     }
 
-    private static func run(_ line: String) throws {
+    private static func run(_ line: String, _ loaded: inout LoadedTokenizer) throws {
         let value = try Array(line.utf8).withUnsafeBytes { try JSONValue.parse(bytes: $0, source: "job") }
         let job = JSONNode(value, source: "job")
-        let tokenizer = try TokenizerLoader.load(path: try job["tokenizer"].string())
+        if try job["mode"].string() == "templates" { return try TemplateParity.run(job) }
+        let tokenizer = try loaded.tokenizer(for: job)
         let texts = try records(of: try job["texts"].string())
         var options = tokenizer.fileOptions
         options.addsSpecialTokens = try job["special"].ifPresent?.bool() ?? true
@@ -39,9 +42,12 @@ enum TokenizerParity {
             options.truncation = nil
             options.padding = nil
         }
+        options.parsesSpecialTokens = try job["parse"].ifPresent?.bool() ?? true
         let mode = try job["mode"].string()
         var out = Output()
         switch mode {
+        case "flat-ids", "flat-batch", "flat-full", "flat-decode":
+            try out.writeColumns(mode, texts, tokenizer, options)
         case "ids":
             for text in texts { out.write(tokenizer.encode(bytes: text, addSpecialTokens: options.addsSpecialTokens)) }
         case "decode":
@@ -74,14 +80,14 @@ enum TokenizerParity {
         try out.save(try job["out"].string())
     }
 
-    private static func lossy(_ text: [UInt8]) -> String { String(decoding: text, as: UTF8.self) }
+    static func lossy(_ text: [UInt8]) -> String { String(decoding: text, as: UTF8.self) }
 
     /// Words are divided by U+0001 in the file.
     private static func words(_ text: [UInt8]) -> [String] {
         text.isEmpty ? [] : text.split(separator: 1, omittingEmptySubsequences: false).map { lossy(Array($0)) }
     }
 
-    private static func records(of path: String) throws -> [[UInt8]] {
+    static func records(of path: String) throws -> [[UInt8]] {
         guard let file = fopen(path, "rb") else { throw Failure(path: path) }
         defer { fclose(file) }
         var result: [[UInt8]] = []
@@ -96,11 +102,20 @@ enum TokenizerParity {
         return result
     }
 
+    static func contents(of path: String) throws -> [UInt8] {
+        guard let file = fopen(path, "rb") else { throw Failure(path: path) }
+        defer { fclose(file) }
+        var result: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { result += buffer[..<count] }
+        return result
+    }
+
     struct Failure: Error { let path: String }
 }
 
 /// Arrays of numbers, each behind its length.
-private struct Output {
+struct Output {
     private var bytes: [UInt8] = []
 
     static func number(_ bytes: [UInt8], _ offset: Int) -> Int32 {

@@ -2,31 +2,54 @@ import LLMTensor
 
 /// Vocabularies in plain files: vocab.json with merges.txt, vocab.txt of BERT, the list of RWKV World.
 enum VocabularyFiles {
-    /// The byte-level pair of GPT-2 (`encoder.json`, `vocab.bpe`).
+    /// The byte-level pair of GPT-2 (`encoder.json`, `vocab.bpe`), or of CLIP, where `</w>` ends words.
     static func bytePairs(vocabulary path: String, merges mergesPath: String) throws(TokenizerError) -> any Tokenizer {
         var blob: [UInt8] = Array(#"{"model":{"type":"BPE","vocab":"#.utf8)
         try SourceFile.reading(path) { bytes throws(TokenizerError) in blob += bytes }
         blob += Array(#","merges":["#.utf8)
+        var endsWords = false
         try SourceFile.reading(mergesPath) { bytes throws(TokenizerError) in
             var isFirst = true
+            let end = Array("</w>".utf8)
             for line in bytes.split(separator: 0x0A) {
                 if line.starts(with: Array("#version".utf8)) { continue }
                 let fields = line.split(separator: 0x20).map { $0.filter { $0 != 0x0D } }
                 guard fields.count == 2 else { continue }
+                endsWords = endsWords || fields[1].count > end.count && fields[1].suffix(end.count) == end[...]
                 blob += Array((isFirst ? "[\"" : ",[\"").utf8) + escaped(fields[0]) + Array("\",\"".utf8)
                 blob += escaped(fields[1]) + Array("\"]".utf8)
                 isFirst = false
             }
         }
-        blob += Array(
-            #"]},"pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false},"decoder":{"type":"ByteLevel"}}"#.utf8)
+        blob += Array((endsWords ? clipPipeline : gpt2Pipeline).utf8)
         let read = blob.withUnsafeBytes { bytes in
             Result { () throws(TokenizerError) in try TokenizerJSON.load(bytes: bytes, source: path) }
         }
         var parts = try read.get()
-        addSpecial(["<|endoftext|>"], &parts)
+        addSpecial(endsWords ? ["<|startoftext|>", "<|endoftext|>"] : ["<|endoftext|>"], &parts)
+        if endsWords, let eos = parts.specialTokens.eos {
+            parts.specialTokens.bos = parts.vocabulary.id(of: Array("<|startoftext|>".utf8))
+            parts.specialTokens.pad = eos
+            let around = parts.specialTokens.bos.map { [PostProcessor.Piece.special($0, type: 0)] } ?? []
+            let end = [PostProcessor.Piece.special(eos, type: 0)]
+            parts.postProcessor.single = around + [.first(type: 0)] + end
+            parts.postProcessor.pair = around + [.first(type: 0)] + end + end + [.second(type: 0)] + end
+        }
         return PipelineTokenizer(parts)
     }
+
+    private static let gpt2Pipeline =
+        #"]},"pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false},"decoder":{"type":"ByteLevel"}}"#
+
+    /// What OpenAI's CLIP does, as `transformers` writes it down.
+    private static let clipPipeline =
+        #"],"end_of_word_suffix":"</w>","unk_token":"<|endoftext|>"},"normalizer":{"type":"Sequence","normalizers":["#
+        + #"{"type":"NFC"},{"type":"Replace","pattern":{"Regex":"\\s+"},"content":" "},{"type":"Lowercase"}]},"#
+        + #""pre_tokenizer":{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"<\\|startoftext\\|>"#
+        + #"|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+"},"behavior":"Removed","#
+        + #""invert":true},{"type":"ByteLevel","add_prefix_space":false}]},"decoder":{"type":"Sequence","decoders":["#
+        + #"{"type":"ByteLevel"},{"type":"Replace","pattern":{"String":"</w>"},"content":" "},"#
+        + #"{"type":"Strip","content":" ","start":1,"stop":1}]}}"#
 
     private static func escaped(_ text: [UInt8]) -> [UInt8] {
         text.flatMap { $0 == 0x22 || $0 == 0x5C ? [0x5C, $0] : [$0] }
