@@ -38,10 +38,10 @@ import Testing
         #expect(zip(losses, plain).contains { abs(Float($0) / $1 - 1) > 1e-5 })
     }
 
-    /// Ours rounds gradients of the sum of losses, the golden run those of the mean: other roundings of the same size, which
-    /// move losses by up to 0.18 %.
+    /// Numbers beside a tie round to the other side when float32 moved them, by 2^-8 of themselves; over twenty steps that
+    /// adds up to 0.11 %.
     private static let definitionTolerance: Float = 2.5e-3
-    /// Twenty steps of autocast are up to 0.46 % (Llama) and 0.13 % (GPT-2) away from float64, and 0.40 % and 0.15 % from our
+    /// Twenty steps of autocast are up to 0.43 % (Llama) and 0.16 % (GPT-2) away from float64, and 0.40 % and 0.17 % from our
     /// definition in float64.
     private static let autocastTolerance: Float = 6e-3
 
@@ -57,8 +57,8 @@ import Testing
         for (name, gradient) in gradients where golden.file.tensorNames.contains("gradient.\(name)") {
             let ours = try gradient.floats()
             let expected = try golden.floats("gradient.\(name)")
-            // Other roundings, as above: up to 0.82 % of the largest number, where bfloat16 rounds by up to 0.4 %.
-            #expect(relativeError(ours, expected) < 1.2e-2, "\(name)")
+            // A number beside a tie may round to the other side, by 2^-8 of itself.
+            #expect(relativeError(ours, expected) < 2e-3, "\(name)")
             #expect(relativeError(ours, try exact.floats("grad.\(name)")) > 1e-4, "\(name)")
             compared += 1
         }
