@@ -77,7 +77,9 @@ struct LoadedTokenizer {
         let path = try job["tokenizer"].string()
         let merges = try job["merges"].ifPresent?.string()
         let pattern = try job["pattern"].ifPresent?.string()
-        if let last, key == [path, merges, pattern] { return last }
+        // Other jobs write their files anew.
+        let isKept = try job["mode"].string().hasPrefix("flat")
+        if let last, isKept, key == [path, merges, pattern] { return last }
         let made: any Tokenizer
         if let merges {
             made = try TokenizerLoader.load(vocabulary: path, merges: merges)

@@ -138,11 +138,15 @@ extension HostileInputTests {
         var random = SystemlessGenerator(state: 78)
         let vocabulary = Array(#"{"h":0,"e":1,"l":2,"o":3,"Ġ":4,"he":5,"ll":6,"hell":7,"<|endoftext|>":8}"#.utf8)
         let merges = Array("#version: 0.2\nh e\nl l\nhe ll\n".utf8)
+        let clipVocabulary = Array(
+            #"{"h":0,"e":1,"l":2,"o</w>":3,"h</w>":4,"he":5,"lo</w>":6,"<|startoftext|>":7,"<|endoftext|>":8}"#.utf8)
+        let clipMerges = Array("#version: 0.2\nh e\nl o</w>\n".utf8)
         let base = "\(temporaryDirectory())/llmops-hostile-\(getpid())"
         defer { removeFile(base + ".json"); removeFile(base + ".txt") }
-        for round in 0..<200 {
-            try write(round % 2 == 0 ? mutate(vocabulary, &random) : vocabulary, to: base + ".json")
-            try write(round % 2 == 1 ? mutate(merges, &random) : merges, to: base + ".txt")
+        for round in 0..<400 {
+            let (words, pairs) = round % 4 < 2 ? (vocabulary, merges) : (clipVocabulary, clipMerges)
+            try write(round % 2 == 0 ? mutate(words, &random) : words, to: base + ".json")
+            try write(round % 2 == 1 ? mutate(pairs, &random) : pairs, to: base + ".txt")
             if let tokenizer = try? TokenizerLoader.load(vocabulary: base + ".json", merges: base + ".txt") {
                 use(tokenizer)
             }

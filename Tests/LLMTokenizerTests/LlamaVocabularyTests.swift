@@ -26,6 +26,23 @@ import Testing
         }
     }
 
+    /// Ids from llama.cpp of llama-cpp-python 0.3.36 (`Benchmarks/peers/llama-ids.cpp`); the last from transformers 5.24.
+    @Test(
+        "What ends generation by its name is markup whatever its type; words of more than 100 characters are unknown to BERT",
+        .enabled(if: ModelCache.has("llama-vocab"), "no llama-vocab in the cache"))
+    func markupByName() throws {
+        let cases: [(name: String, text: String, parses: Bool, ids: [TokenID])] = [
+            ("aquila", "x<|endoftext|>9", true, [88, 0, 25]), ("qwen2", "</s>", true, [128247]),
+            ("phi-3", "</s>", false, [1533, 29879, 29958]),
+            ("bert-bge", String(repeating: "ab", count: 51), true, [100]),
+        ]
+        for item in cases {
+            let tokenizer = try TokenizerLoader.load(path: ModelCache.path("llama-vocab/ggml-vocab-\(item.name).gguf"))
+            let ids = tokenizer.encode(item.text, addSpecialTokens: false, parseSpecialTokens: item.parses)
+            #expect(ids == item.ids, "\(item.name): \(item.text)")
+        }
+    }
+
     private func split(_ bytes: [UInt8], by separator: [UInt8]) -> [[UInt8]] {
         var parts: [[UInt8]] = [[]]
         var index = 0

@@ -11,6 +11,8 @@ enum Decoder: Sendable {
     /// All tokens become one.
     case fuse
     case strip(scalar: [UInt8], start: Int, stop: Int)
+    /// The mark that the text begins with goes, or one of each token until there is text (SentencePiece).
+    case leadingMarks([UInt8], ofEveryToken: Bool)
     case wordPiece(prefix: [UInt8], cleansUp: Bool)
     /// Spaces that English does not have go, token by token.
     case cleanUp
@@ -44,6 +46,12 @@ enum Decoder: Sendable {
         case .fuse: tokens = [tokens.flatMap { $0 }]
         case .strip(let scalar, let start, let stop):
             for index in tokens.indices { Self.strip(&tokens[index], scalar, start, stop) }
+        case .leadingMarks(let mark, let ofEveryToken):
+            for index in tokens.indices where !tokens[index].isEmpty {
+                guard tokens[index].starts(with: mark) else { break }
+                tokens[index].removeFirst(mark.count)
+                if !ofEveryToken || !tokens[index].isEmpty { break }
+            }
         case .wordPiece(let prefix, let cleansUp):
             WordPieceDecoder.apply(&tokens, prefix: prefix, cleansUp: cleansUp)
         case .cleanUp:

@@ -5,6 +5,8 @@ struct SentencePieceNormalizer: Sendable {
     var addsSpaceBehind = false
     var foldsSpaces = true
     var marksSpaces = true
+    /// Marks that end the text go when spaces are folded, those written in the text too (SentencePiece itself).
+    var dropsMarksAtEnd = false
     /// Texts that stay as they are.
     var literals: ByteTrie?
 
@@ -52,6 +54,9 @@ struct SentencePieceNormalizer: Sendable {
                     position += length
                 }
             }
+        }
+        if dropsMarksAtEnd, foldsSpaces {
+            while spare.bytes.suffix(space.count).elementsEqual(space) { spare.removeLast(space.count) }
         }
         if addsSpaceBehind, addsSpace, spare.count > 0 { spare.append(space, from: text, at: text.count - 1) }
         swap(&text, &spare)

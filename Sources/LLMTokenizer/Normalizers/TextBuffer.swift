@@ -73,6 +73,15 @@ struct TextBuffer {
         }
     }
 
+    /// Removes bytes from the end.
+    mutating func removeLast(_ count: Int) {
+        bytes.removeLast(count)
+        if tracksOrigins {
+            starts.removeLast(count)
+            ends.removeLast(count)
+        }
+    }
+
     private mutating func appendOrigins(_ count: Int, _ span: Span) {
         for _ in 0..<count {
             starts.append(Int32(truncatingIfNeeded: span.start))

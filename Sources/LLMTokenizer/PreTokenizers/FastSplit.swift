@@ -5,11 +5,20 @@ struct FastSplit: @unchecked Sendable {
     private let rules: llmk_split_rules
 
     /// The class bits that the C code reads, of the scalars below 2^17.
-    private static let classes = ConstantBuffer<UInt8>(
+    private static let classes = ConstantBuffer<UInt8>((0..<UInt32(LLMK_CLASS_COUNT)).map { flags(of: $0) })
+
+    /// The same for DeepSeek. Symbols and unassigned scalars between ideographs are called spaces, because spaces outside
+    /// ASCII are left to the scanner.
+    private static let deepSeekClasses = ConstantBuffer<UInt8>(
         (0..<UInt32(LLMK_CLASS_COUNT)).map { scalar in
-            let flags = UnicodeData.shared.flags(of: scalar) & ~(ScanFlags.upper | ScanFlags.lower)
-            return SplitScanner.isIdeograph(scalar) ? flags | 16 : flags
+            let isLetter = flags(of: scalar) & (ScanFlags.letter | ScanFlags.mark) != 0
+            return SplitScanner.isIdeograph(scalar) && !isLetter ? ScanFlags.space | 16 : flags(of: scalar)
         })
+
+    private static func flags(of scalar: UInt32) -> UInt8 {
+        let flags = UnicodeData.shared.flags(of: scalar) & ~(ScanFlags.upper | ScanFlags.lower)
+        return SplitScanner.isIdeograph(scalar) ? flags | 16 : flags
+    }
 
     /// Nil when this scanner or this machine has only the plain way.
     ///
@@ -34,7 +43,8 @@ struct FastSplit: @unchecked Sendable {
             }
         rules = llmk_split_rules(
             family: family, contractions: contractions, digits: scanner.digits == .max ? 0 : Int32(scanner.digits),
-            marks_are_letters: scanner.marksAreLetters ? 1 : 0, level: level, classes: Self.classes.pointer)
+            marks_are_letters: scanner.marksAreLetters ? 1 : 0, level: level,
+            classes: scanner.family == .deepSeek ? Self.deepSeekClasses.pointer : Self.classes.pointer)
     }
 
     /// Ends of words from `start` on, counted from `base`; none where the plain scanner has to say.

@@ -1,5 +1,6 @@
 /// DeepSeek-V3 splits three times: numbers of up to three digits, runs of ideographs and kana, and by a pattern what is
-/// left between them. The parts do not see each other, so a part ends for the pattern where a number or an ideograph begins.
+/// each part that comes of that. The parts do not see each other, so a part ends for the pattern where a number or an
+/// ideograph begins, and a run of ideographs is one that the pattern cuts at its few symbols and unassigned scalars.
 ///
 ///     [!-/:-~][A-Za-z]+ | [^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+ |  ?[\p{P}\p{S}]+[\r\n]* | \s*[\r\n]+ | \s+(?!\S) | \s+
 extension SplitScanner {
@@ -11,7 +12,7 @@ extension SplitScanner {
     func nextDeepSeek(_ text: ScanCursor, _ position: Int) -> Int {
         let (flags, length) = Self.flags(text, position)
         var end = position + length
-        if flags & ScanFlags.upper != 0 { return Self.run(text, end, of: ScanFlags.upper, butNot: 0) }
+        if flags & ScanFlags.upper != 0 { return Self.endOfIdeographs(text, flags, end) }
         if flags & ScanFlags.number != 0 {
             var count = 1
             while count < 3, end < text.end {
@@ -40,6 +41,35 @@ extension SplitScanner {
         }
         if flags & ScanFlags.space != 0 { return whitespaceOfPart(text, position) }
         return Self.others(text, end)
+    }
+
+    /// What the pattern finds in a run of ideographs and kana whose scalar before `start` has the flags.
+    private static func endOfIdeographs(_ text: ScanCursor, _ flags: UInt8, _ start: Int) -> Int {
+        if flags & letters != 0 { return ideographs(text, start, of: letters) }
+        if flags & ScanFlags.punctuationOrSymbol != 0 {
+            return ideographs(text, start, of: ScanFlags.punctuationOrSymbol)
+        }
+        // Unassigned scalars: the last one leads the letters behind it, the others are what nothing matches.
+        let led = ideographs(text, start, of: letters)
+        if led > start { return led }
+        var end = start
+        while end < text.end {
+            let (next, length) = Self.flags(text, end)
+            if next & ScanFlags.upper == 0 || next & (letters | ScanFlags.punctuationOrSymbol) != 0 { break }
+            if ideographs(text, end + length, of: letters) > end + length { break }
+            end += length
+        }
+        return end
+    }
+
+    private static func ideographs(_ text: ScanCursor, _ start: Int, of wanted: UInt8) -> Int {
+        var position = start
+        while position < text.end {
+            let (flags, length) = flags(text, position)
+            if flags & wanted == 0 || flags & ScanFlags.upper == 0 { break }
+            position += length
+        }
+        return position
     }
 
     /// The rest of a run of symbols with the line ends behind it.

@@ -2,6 +2,9 @@ import LLMTensor
 
 extension GGUFTokenizer {
     /// WordPiece: GGUF marks tokens that begin a word (U+2581) instead of those that go on.
+    ///
+    /// Normalization and the longest word are those of BERT's own tokenizer, which llama.cpp comes near: it has one base
+    /// letter for each character and no longest word.
     static func wordPieces(_ source: GGUFVocabulary) -> any Tokenizer {
         var special = source.specialTokens(
             bos: 101, eos: nil, unk: 100, pad: 0, addsBeginning: true, addsEnd: true)
@@ -13,7 +16,7 @@ extension GGUFTokenizer {
         }
         let mark = spaceMark
         let model = WordPieceModel(
-            vocabulary: source.vocabulary, unknown: special.unk, longestWord: .max,
+            vocabulary: source.vocabulary, unknown: special.unk, longestWord: 100,
             isFirst: { token in
                 token.starts(with: mark) ? UnsafeBufferPointer(rebasing: token.dropFirst(mark.count)) : nil
             },

@@ -65,8 +65,13 @@ struct GGUFVocabulary {
         return TokenID(value)
     }
 
-    /// Tokens that are looked for in the text itself.
+    /// Tokens that are looked for in the text itself. What ends generation by its name is markup, whatever the file says
+    /// of its type (as in llama.cpp).
     func addedTokens() -> [AddedToken] {
+        var types = types
+        for id in EndOfGeneration.ids(in: vocabulary, types: types) where Int(id) < types.count {
+            types[Int(id)] = TokenType.control
+        }
         var tokens: [AddedToken] = []
         for (index, type) in types.prefix(vocabulary.count).enumerated() {
             guard type == TokenType.control || type == TokenType.userDefined || type == TokenType.unknown else {

@@ -125,6 +125,7 @@ struct SentencePieceFile {
         normalizer.addsSpaceBehind = spaceIsSuffix
         normalizer.foldsSpaces = foldsSpaces
         normalizer.marksSpaces = marksSpaces
+        normalizer.dropsMarksAtEnd = true
         normalizer.literals =
             literal.isEmpty ? nil : ByteTrie(literal.map { (vocabulary.bytes(of: TokenID($0)), Int32($0)) })
         var parts = PipelineTokenizer.Parts(vocabulary: vocabulary, model: model)
@@ -134,11 +135,13 @@ struct SentencePieceFile {
                 AddedToken(id: TokenID($0), content: tokens[$0], isNormalized: true)
             }
         }
-        parts.decoder = .sequence([
+        let steps: [Decoder] = [
             .rawByteFallback,
             .replace(Replacement(pattern: .literal(GGUFTokenizer.spaceMark), content: [0x20])), .fuse,
-            .strip(scalar: [0x20], start: addsSpace && !spaceIsSuffix ? 1 : 0, stop: 0),
-        ])
+        ]
+        let dropsMarks = (addsSpace || foldsSpaces) && !spaceIsSuffix
+        let marks = Decoder.leadingMarks(GGUFTokenizer.spaceMark, ofEveryToken: foldsSpaces)
+        parts.decoder = .sequence(dropsMarks ? [marks] + steps : steps)
         if let unknown { parts.tokenTexts[unknown] = Array(" ⁇ ".utf8) }
         var special = SpecialTokens(bos: id(41), eos: id(42), unk: unknown, pad: id(43))
         special.all = Set(
