@@ -104,7 +104,8 @@ import Testing
                 tokens.append(tokens[left] + tokens[right])
             }
             let model = BPEModel(
-                vocabulary: Vocabulary(tokens: tokens), merges: merges, options: BPEModel.Options(), findsSeams: false)
+                vocabulary: Vocabulary(tokens: tokens), merges: MergeTable(merges), options: BPEModel.Options(),
+                findsSeams: false)
             let scratch = EncodeScratch()
             for _ in 0..<2_000 {
                 let word = (0..<(1 + random.next(48))).map { _ in letters[random.next(letters.count)] }

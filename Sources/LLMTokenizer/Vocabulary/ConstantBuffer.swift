@@ -2,11 +2,14 @@
 final class ConstantBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
     let pointer: UnsafePointer<Element>
     let count: Int
-    private let memory: LargeMemory
+    private let memory: LargeMemory?
+    /// What was taken over and is to be given back.
+    private let taken: UnsafeMutablePointer<Element>?
 
     init(_ elements: some Collection<Element>) {
         count = elements.count
-        memory = LargeMemory(byteCount: count * MemoryLayout<Element>.stride, isZeroed: false)
+        let memory = LargeMemory(byteCount: count * MemoryLayout<Element>.stride, isZeroed: false)
+        (self.memory, taken) = (memory, nil)
         let target = memory.pointer.bindMemory(to: Element.self, capacity: count)
         var index = 0
         for element in elements {
@@ -18,7 +21,8 @@ final class ConstantBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
 
     init(_ elements: [Element]) {
         count = elements.count
-        memory = LargeMemory(byteCount: count * MemoryLayout<Element>.stride, isZeroed: false)
+        let memory = LargeMemory(byteCount: count * MemoryLayout<Element>.stride, isZeroed: false)
+        (self.memory, taken) = (memory, nil)
         let target = memory.pointer.bindMemory(to: Element.self, capacity: count)
         elements.withUnsafeBufferPointer { source in
             if let base = source.baseAddress { target.initialize(from: base, count: source.count) }
@@ -30,15 +34,18 @@ final class ConstantBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
     init(taking memory: UnsafeMutablePointer<Element>, count: Int) {
         pointer = UnsafePointer(memory)
         self.count = count
+        (self.memory, taken) = (nil, memory)
     }
 
     /// Memory that `fill` writes, where every element is `first` before.
     init(repeating first: Element, count: Int, _ fill: (UnsafeMutablePointer<Element>) -> Void) {
         self.count = count
-        let memory = UnsafeMutablePointer<Element>.allocate(capacity: Swift.max(count, 1))
-        memory.initialize(repeating: first, count: count)
-        fill(memory)
-        pointer = UnsafePointer(memory)
+        let memory = LargeMemory(byteCount: count * MemoryLayout<Element>.stride, isZeroed: false)
+        (self.memory, taken) = (memory, nil)
+        let target = memory.pointer.bindMemory(to: Element.self, capacity: count)
+        target.initialize(repeating: first, count: count)
+        fill(target)
+        pointer = UnsafePointer(target)
     }
 
     /// Reading outside `0..<count` is a programmer's error.
@@ -47,4 +54,6 @@ final class ConstantBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
         assert(index >= 0 && index < count)
         return pointer[index]
     }
+
+    deinit { taken?.deallocate() }
 }
