@@ -55,10 +55,12 @@ struct SentencePieceNormalizer: Sendable {
                 }
             }
         }
+        // A text of marks alone gets its mark behind all the same.
+        let hasText = spare.count > 0
         if dropsMarksAtEnd, foldsSpaces {
             while spare.bytes.suffix(space.count).elementsEqual(space) { spare.removeLast(space.count) }
         }
-        if addsSpaceBehind, addsSpace, spare.count > 0 { spare.append(space, from: text, at: text.count - 1) }
+        if addsSpaceBehind, addsSpace, hasText { spare.append(space, from: text, at: text.count - 1) }
         swap(&text, &spare)
     }
 }

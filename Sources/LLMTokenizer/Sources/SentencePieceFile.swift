@@ -139,7 +139,7 @@ struct SentencePieceFile {
             .rawByteFallback,
             .replace(Replacement(pattern: .literal(GGUFTokenizer.spaceMark), content: [0x20])), .fuse,
         ]
-        let dropsMarks = (addsSpace || foldsSpaces) && !spaceIsSuffix
+        let dropsMarks = addsSpace || foldsSpaces
         let marks = Decoder.leadingMarks(GGUFTokenizer.spaceMark, ofEveryToken: foldsSpaces)
         parts.decoder = .sequence(dropsMarks ? [marks] + steps : steps)
         if let unknown { parts.tokenTexts[unknown] = Array(" ⁇ ".utf8) }

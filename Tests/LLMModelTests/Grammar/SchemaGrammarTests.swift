@@ -53,7 +53,7 @@ import Testing
         (##"{"$defs": {"a": {"$ref": "#/$defs/a"}}, "$ref": "#/$defs/a"}"##, "can begin with itself"),
         (
             ##"{"$defs": {"a": {"allOf": [{"$ref": "#/$defs/a"}, {"type": "string"}]}}, "$ref": "#/$defs/a"}"##,
-            "without end"
+            "nested schemas"
         ),
         (#"{"type": "number", "maximum": 1.5}"#, "whole and inclusive"), (#"{"minLength": 3}"#, "without 'type'"),
     ])

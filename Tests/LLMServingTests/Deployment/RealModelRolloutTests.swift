@@ -34,13 +34,17 @@ struct RealModelRolloutTests {
         var tokens: [TokenID]
     }
 
+    private final class Findings: Sendable {
+        let list = Mutex<(answers: [Answer], failures: [ServingError])>(([], []))
+    }
+
     /// Asks from six tasks while `body` runs; what failed is told.
     private static func load(
         _ pool: ServingPool, onAnswer: @escaping @Sendable (Answer) async -> Void = { _ in },
         while body: () async throws -> Void
     ) async throws -> (answers: [Answer], failures: [ServingError]) {
         let isOver = ServingPoolTests.Box(false)
-        let found = Mutex<(answers: [Answer], failures: [ServingError])>(([], []))
+        let found = Findings()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for task in 0..<6 {
                 group.addTask {
@@ -59,10 +63,10 @@ struct RealModelRolloutTests {
                             let answer = Answer(
                                 version: result.summary.model, number: number, wanted: count,
                                 tokens: result.choices[0].tokens)
-                            found.withLock { $0.answers.append(answer) }
+                            found.list.withLock { $0.answers.append(answer) }
                             await onAnswer(answer)
                         } catch {
-                            found.withLock { $0.failures.append(error) }
+                            found.list.withLock { $0.failures.append(error) }
                         }
                     }
                 }
@@ -72,7 +76,7 @@ struct RealModelRolloutTests {
             isOver.value = true
             try await group.waitForAll()
         }
-        return found.withLock { $0 }
+        return found.list.withLock { $0 }
     }
 
     @Test func `fifty swaps and ten rollbacks of a real model drop and mix no stream`() async throws {
