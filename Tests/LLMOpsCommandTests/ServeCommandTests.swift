@@ -262,41 +262,6 @@ struct ServeCommandTests {
             try await server.ask("admin/swap", #"{"canary_share":0.5,"measures":["luck"]}"#, key: root).status == 400)
     }
 
-    @Test func `under overload accepted requests keep their deadline, the others are told when to come again`()
-        async throws
-    {
-        let folder = try TemporaryFolder()
-        let server = try await Server(
-            folder, ["--request-timeout", "8", "--max-batch", "8", "--queue", "32"])
-        let body = #"{"model":"smol","prompt":"The printer on the second floor","max_tokens":32,"ignore_eos":true}"#
-        // What steps cost is learned first.
-        for _ in 0..<3 { #expect(try await server.ask("v1/completions", body).status == 200) }
-        typealias Outcome = (status: Int, seconds: Double, retryAfter: String?)
-        let url = server.url
-        let outcomes = try await withThrowingTaskGroup(of: Outcome.self) { group in
-            for _ in 0..<200 {
-                group.addTask {
-                    var request = URLRequest(url: url.appending(path: "v1/completions"), timeoutInterval: 120)
-                    request.httpMethod = "POST"
-                    request.httpBody = Data(body.utf8)
-                    let begin = ContinuousClock.now
-                    let (_, response) = try await URLSession.shared.data(for: request)
-                    let seconds = (ContinuousClock.now - begin) / .seconds(1)
-                    let answer = try #require(response as? HTTPURLResponse)
-                    return (answer.statusCode, seconds, answer.value(forHTTPHeaderField: "Retry-After"))
-                }
-                try await Task.sleep(for: .milliseconds(20))
-            }
-            return try await group.reduce(into: [Outcome]()) { $0.append($1) }
-        }
-        let (accepted, refused) = (outcomes.filter { $0.status == 200 }, outcomes.filter { $0.status == 429 })
-        #expect(accepted.count + refused.count == outcomes.count)
-        #expect(accepted.count > 8 && refused.count > 20, "\(accepted.count) \(refused.count)")
-        // The client's own time comes on top.
-        #expect(accepted.allSatisfy { $0.seconds < 10 }, "\(accepted.map(\.seconds).max() ?? 0)")
-        #expect(refused.allSatisfy { $0.retryAfter.flatMap { Int($0) }.map { $0 > 0 } ?? false })
-    }
-
     /// The text of a streamed answer.
     private static func text(_ stream: String) -> String {
         stream.split(separator: "\n").compactMap { line -> String? in

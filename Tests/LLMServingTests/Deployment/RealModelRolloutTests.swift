@@ -34,6 +34,10 @@ struct RealModelRolloutTests {
         var tokens: [TokenID]
     }
 
+    private final class Counter: Sendable {
+        let count = Mutex(0)
+    }
+
     private final class Findings: Sendable {
         let list = Mutex<(answers: [Answer], failures: [ServingError])>(([], []))
     }
@@ -84,8 +88,14 @@ struct RealModelRolloutTests {
         @Sendable func bundle(_ version: String) -> ModelBundle { bundles[(Int(version.dropFirst()) ?? 0) % 3] }
         let pool = ServingPool()
         try pool.deploy(try Self.served("v0", bundles[0]), as: "main")
+        let seen = Counter()
+        // In-flight answers may be of the version before; one more than there are tasks is of the present one.
+        @Sendable func waitForAnswers() async throws {
+            let target = seen.count.withLock { $0 } + 7
+            for _ in 0..<4000 where seen.count.withLock({ $0 }) < target { try await Task.sleep(for: .milliseconds(5)) }
+        }
         let (answers, failures) = try await Self.load(
-            pool,
+            pool, onAnswer: { _ in seen.count.withLock { $0 += 1 } },
             while: {
                 for number in 1...50 {
                     let model = ServedModel(
@@ -93,7 +103,7 @@ struct RealModelRolloutTests {
                         engine: try ServingEngine(model: bundles[number % 3], name: "v\(number)"),
                         source: ResolvedModel(version: "v\(number)", path: ""))
                     try pool.deploy(model, as: "main")
-                    try await Task.sleep(for: .milliseconds(120))
+                    try await waitForAnswers()
                     if number % 5 == 0 {
                         try await pool.rollback("main") { source in
                             ServedModel(
@@ -101,7 +111,7 @@ struct RealModelRolloutTests {
                                 engine: try ServingEngine(model: bundle(source.version), name: source.version),
                                 source: source)
                         }
-                        try await Task.sleep(for: .milliseconds(120))
+                        try await waitForAnswers()
                     }
                 }
             })
