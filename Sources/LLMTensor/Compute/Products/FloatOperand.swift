@@ -25,7 +25,7 @@ extension FloatOperand {
     /// Copies a panel of at most `width` lanes and some depths to `[depth][width]`, or in bfloat16 to
     /// `[depth / 2][width][2]`; absent lanes are zero.
     ///
-    /// `width` is a multiple of 4.
+    /// `width` is even.
     func pack(
         lanes: Range<Int>, depths: Range<Int>, width: Int, _ precision: FloatPrecision,
         into out: UnsafeMutablePointer<Float>
@@ -39,9 +39,17 @@ extension FloatOperand {
             copy(source, lanes: lanes.count, depths: depths.count, width: width, into: out)
             return
         }
-        let whole = lanes.count & ~3
+        var whole = lanes.count & ~3
         for lane in stride(from: 0, to: whole, by: 4) {
             transpose(source + lane * laneStride, depths: depths.count, width: width, into: out + lane)
+        }
+        if lanes.count - whole >= 2 {
+            let (a, b) = (source + whole * laneStride, source + (whole + 1) * laneStride)
+            for depth in 0..<depths.count {
+                let two = SIMD2(a[depth * depthStride], b[depth * depthStride])
+                UnsafeMutableRawPointer(out + depth * width + whole).storeBytes(of: two, as: SIMD2<Float>.self)
+            }
+            whole += 2
         }
         for lane in whole..<width {
             let isPresent = lane < lanes.count
