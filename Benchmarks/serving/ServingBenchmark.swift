@@ -38,6 +38,9 @@ struct ServingBenchmark {
                 benchmark.compute = arguments.popFirst().flatMap { ComputeMode(rawValue: $0) } ?? .fast
             case "--parity": benchmark.checksParity = true
             case "--rollouts": benchmark.rollsOut = true
+            case _ where argument.hasPrefix("-"):
+                print("serving-benchmark: unknown option \(argument)")
+                exit(64)
             default: benchmark.path = argument
             }
         }

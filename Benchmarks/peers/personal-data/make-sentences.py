@@ -371,6 +371,9 @@ def main():
         spans, parts = [], ""
         if index % 3 == 2:
             locale, parts = "", values.negative(choose(negatives))
+            # What the number in it is not, the address around it is.
+            for match in re.finditer(r"https?://\S+", parts):
+                spans.append({"kind": "URL", "start": match.start(), "end": match.end(), "value": match.group()})
         else:
             for _ in range(2 if rng.random() < 0.15 else 1):
                 kind = rng.choices(kinds, weights)[0]

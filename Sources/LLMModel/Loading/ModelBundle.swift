@@ -34,7 +34,9 @@ public struct ModelBundle: Sendable {
     /// - Throws: ``ModelLoadingError`` naming the file and what is wrong with it; `CancellationError` when the
     ///   calling task is cancelled between two stages.
     public static func load(path: String, options: LoadOptions = LoadOptions()) throws -> ModelBundle {
-        try ModelBundle(path: path, options: options)
+        let bundle = try ModelBundle(path: path, options: options)
+        UnusedMemory.release()
+        return bundle
     }
 
     private init(path: String, options: LoadOptions) throws {
@@ -53,6 +55,8 @@ public struct ModelBundle: Sendable {
         try enter(.tokenizer)
         tokenizer = try files.tokenizer()
         (chatTemplate, chatTemplateError) = Self.template(try files.chatTemplate())
+        // What reading left behind is not needed beside the packed weights.
+        UnusedMemory.release()
         try enter(.packing)
         var decoderOptions = DecoderOptions(compute: options.compute)
         if let threads = options.threads { decoderOptions.threadCount = threads }

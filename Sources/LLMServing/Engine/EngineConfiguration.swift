@@ -21,7 +21,7 @@ public struct EngineConfiguration: Sendable, Hashable {
     /// A reader that takes nothing from a full stream for this long loses its request.
     public var slowReaderLimit = Duration.seconds(30)
     /// What estimates of a request's time are multiplied by before they are held against its deadline.
-    public var forecastMargin = 1.25
+    public var forecastMargin = 1.5
 
     /// The defaults.
     public init() {}

@@ -14,6 +14,14 @@ public final class EngineMetrics: EngineObserver {
     private struct State {
         var requests: [String: Progress] = [:]
         var models: [String: ModelSeries] = [:]
+        /// The engines whose levels are read, until they are gone.
+        var watched: [Watched] = []
+        var isCollecting = false
+    }
+
+    private struct Watched {
+        weak var engine: ServingEngine?
+        let series: ModelSeries
     }
 
     /// Where the metrics are.
@@ -28,12 +36,27 @@ public final class EngineMetrics: EngineObserver {
     /// Reads the levels of an engine whenever the text is rendered, as long as it lives.
     public func watch(_ engine: ServingEngine) {
         let series = ModelSeries(registry, engine.model)
-        state.withLock { $0.models[engine.model] = series }
-        registry.onRender { [weak engine] in
-            let statistics = engine?.statistics ?? EngineStatistics()
-            series.running.set(Double(statistics.running))
-            series.waiting.set(Double(statistics.waiting))
-            series.cacheUsage.set(statistics.keyValueUsage)
+        let isFirst = state.withLock { state in
+            state.models[engine.model] = series
+            state.watched.append(Watched(engine: engine, series: series))
+            defer { state.isCollecting = true }
+            return !state.isCollecting
+        }
+        guard isFirst else { return }
+        registry.onRender { [weak self] in self?.readLevels() }
+    }
+
+    /// Reads what every watched engine holds; one that is gone holds nothing, and is forgotten.
+    private func readLevels() {
+        let watched = state.withLock { state in
+            defer { state.watched.removeAll { $0.engine == nil } }
+            return state.watched
+        }
+        for entry in watched {
+            let statistics = entry.engine?.statistics ?? EngineStatistics()
+            entry.series.running.set(Double(statistics.running))
+            entry.series.waiting.set(Double(statistics.waiting))
+            entry.series.cacheUsage.set(statistics.keyValueUsage)
         }
     }
 

@@ -10,7 +10,8 @@
 ///
 /// Large regions start on a huge-page boundary and, if they will be filled, ask for huge pages: streaming weights through
 /// 4 KiB pages costs up to half of the memory bandwidth. Huge pages lie inside the region only, so that what is asked for is
-/// what becomes resident. Who may write is up to the holder; the object itself only owns.
+/// what becomes resident. Middling regions are mapped too: what the allocator of the C library would keep for later when
+/// they come and go, as the pages of a key/value cache do, goes back to the system. Who may write is up to the holder; the object itself only owns.
 package final class AlignedMemory: @unchecked Sendable {
     /// The first byte.
     package let base: UnsafeMutableRawPointer
@@ -20,6 +21,8 @@ package final class AlignedMemory: @unchecked Sendable {
     private let mappedBytes: Int
 
     private static let hugePage = 2 << 20
+    /// From this size on a region is mapped for itself.
+    private static let mappedFrom = 256 << 10
 
     /// Allocates; throws ``TensorError/outOfMemory(byteCount:)``.
     ///
@@ -27,14 +30,19 @@ package final class AlignedMemory: @unchecked Sendable {
     package init(byteCount: Int, isSparse: Bool = false) throws(TensorError) {
         guard byteCount >= 0, byteCount < Int.max / 2 else { throw .outOfMemory(byteCount: byteCount) }
         self.byteCount = byteCount
-        if byteCount >= Self.hugePage {
-            let size = byteCount + 2 * Self.hugePage
+        if byteCount >= Self.mappedFrom {
+            let isLarge = byteCount >= Self.hugePage
+            let size = isLarge ? byteCount + 2 * Self.hugePage : byteCount
             guard
                 let address = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
                 address != MAP_FAILED
             else { throw .outOfMemory(byteCount: byteCount) }
             mapping = address
             mappedBytes = size
+            guard isLarge else {
+                base = address
+                return
+            }
             let start = (UInt(bitPattern: address) + UInt(Self.hugePage - 1)) & ~UInt(Self.hugePage - 1)
             base = address + Int(start - UInt(bitPattern: address))
             #if !canImport(Darwin)

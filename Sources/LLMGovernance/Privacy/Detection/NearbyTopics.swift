@@ -56,11 +56,14 @@ struct NearbyTopics {
         var index = range.lowerBound
         var words = 0
         var previous: UInt64?
+        // The parts of a word in camel case so far.
+        var joined: UInt64?
         while index < range.upperBound {
             let byte = bytes[index]
             guard isContextWord(byte) || ByteClass.isDigit(byte) else {
                 // A line feed ends a pair of words, not the reading.
                 if byte == 0x0A || byte == UInt8(ascii: ",") { previous = nil }
+                joined = nil
                 index += 1
                 continue
             }
@@ -68,17 +71,22 @@ struct NearbyTopics {
             var pair = previous.map { ContextLexicon.step($0, 0x20) }
             var topics: UInt64 = 0
             let start = index
+            var isPart = false
             while index < range.upperBound {
                 let byte = bytes[index]
                 guard isContextWord(byte) || ByteClass.isDigit(byte) else { break }
-                // phoneNumber is two words.
-                if index > start, ByteClass.isUpper(byte), ByteClass.isLower(bytes[index - 1]) { break }
+                // phoneNumber is two words, WhatsApp is one: both readings count.
+                if index > start, ByteClass.isUpper(byte), ByteClass.isLower(bytes[index - 1]) {
+                    isPart = true
+                    break
+                }
                 if byte >= 0xE3 && byte < 0xF0 {
                     topics |= ideographs(bytes, index, range.upperBound, lexicon)
                 }
                 let length = fold(bytes, index, range.upperBound) { folded in
                     hash = ContextLexicon.step(hash, folded)
                     if let open = pair { pair = ContextLexicon.step(open, folded) }
+                    if let open = joined { joined = ContextLexicon.step(open, folded) }
                 }
                 index += length
                 if index - start >= 3 {
@@ -88,6 +96,8 @@ struct NearbyTopics {
             }
             topics |= lexicon.topics(hash).word
             if let pair { topics |= lexicon.topics(pair).word }
+            if let joined { topics |= lexicon.topics(joined).word }
+            joined = isPart ? joined ?? hash : nil
             if topics != 0 { hits.append(Hit(topics: topics, distance: Int32(words))) }
             words += 1
             previous = hash
