@@ -22,7 +22,7 @@ package final class AlignedMemory: @unchecked Sendable {
 
     private static let hugePage = 2 << 20
     /// From this size on a region is mapped for itself.
-    private static let mappedFrom = 256 << 10
+    private static let mappedFrom = 1 << 20
 
     /// Allocates; throws ``TensorError/outOfMemory(byteCount:)``.
     ///

@@ -86,7 +86,8 @@ import Testing
         // An EAN-13 of Germany, a UPC, an ISBN.
         "4069520601957", "The parcel held 4069520601957 and 675071374499.", "978-3-266-84981-1", "9783266849811",
         // Telephones.
-        "WhatsApp me: 4915141161302", "IMEI 356996475893268", "SIM card lost, IMEI 868172042399806", "ICCID 8949147008945954318",
+        "WhatsApp me: 4915141161302",
+        "IMEI 356996475893268", "SIM card lost, IMEI 868172042399806", "ICCID 8949147008945954318",
         // Times since 1970 in milliseconds, microseconds and nanoseconds.
         "at 1719614221665", "at 1789008717345589", "at 1761068038285311747",
         // Orders, posts, videos, records.
