@@ -1,6 +1,6 @@
-// The inner tile of float matrix products, AVX2 with FMA: 6 rows x 16 columns in 12 registers, which leaves some for the
-// factors (4 x 24 takes all sixteen, and the compiler then moves registers about in the loop). Factors are float, or
-// bfloat16 that is widened in registers: the same sums in the same order.
+// The inner tile of float matrix products, AVX2 with FMA: 6 rows x 16 columns in 12 registers, which leaves some for
+// the factors (4 x 24 takes all sixteen, and the compiler then moves registers about in the loop). Factors are float,
+// or bfloat16 that is widened in registers: the same sums in the same order.
 #include "elementwise_avx2.h"
 
 #if LLMK_X86
@@ -48,8 +48,8 @@ INLINE void start(int R, int V, __m256 acc[ROWS][2], const float *c, int64_t str
     for (int v = 0; v < V; v++) acc[r][v] = _mm256_fmadd_ps(x, w[v], acc[r][v]);           \
   }
 
-INLINE void tile(int R, int V, int masks, const float *a, const float *b, int64_t depth, float alpha, int accumulates, float *c,
-                 int64_t stride, __m256i last) {
+INLINE void tile(int R, int V, int masks, const float *a, const float *b, int64_t depth, float alpha, int accumulates,
+                 float *c, int64_t stride, __m256i last) {
   __m256 acc[ROWS][2];
   start(R, V, acc, c, stride);
   for (int64_t p = 0; p < depth; p++) {
@@ -69,8 +69,8 @@ INLINE __m256 odd(__m256i pairs) {
   return _mm256_castsi256_ps(_mm256_and_si256(pairs, _mm256_set1_epi32((int32_t)0xffff0000)));
 }
 
-INLINE void tile_pairs(int R, int V, int masks, const uint32_t *a, const uint32_t *b, int64_t pairs, float alpha, int accumulates,
-                       float *c, int64_t stride, __m256i last) {
+INLINE void tile_pairs(int R, int V, int masks, const uint32_t *a, const uint32_t *b, int64_t pairs, float alpha,
+                       int accumulates, float *c, int64_t stride, __m256i last) {
   __m256 acc[ROWS][2];
   start(R, V, acc, c, stride);
   for (int64_t p = 0; p < pairs; p++) {

@@ -22,9 +22,12 @@
         mutating func prepareDocuments(_ world: ServiceDeskWorld) async throws {
             try Data(Self.recipe(seed: seed).utf8).write(to: URL(filePath: files.recipe))
             let progress = QuickstartProgress()
+            // The split goes by the ids: it must not depend on where the run's folder is.
+            var reading = FolderSource.Configuration()
+            reading.hasRelativeIDs = true
             let pipeline = PreparationPipeline(
                 recipe: try Recipe.read(path: files.recipe),
-                sources: [try FolderSource(path: files.corpus + "/records")],
+                sources: [try FolderSource(path: files.corpus + "/records", reading)],
                 folder: files.data, options: .init(overwrites: true)
             ) { progress.show("   \($0.step.rawValue): \($0.done) of \($0.total.map(String.init) ?? "?")") }
             let statistics = try await pipeline.run().statistics

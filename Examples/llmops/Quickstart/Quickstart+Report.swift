@@ -25,7 +25,8 @@
                     lineage, cleaning, checksSection, tokens, pretraining, tuning, models, approvalSection,
                     operationSection, time,
                 ],
-                footer: "Made by llmops quickstart. Same seed, same figures; times depend on the machine.")
+                footer: "Made by llmops quickstart. Same seed, same data, models and scores; times depend on the "
+                    + "machine, and so does what follows the order of answers: drift, pairs before a roll-back.")
             try report.save(html: files.report)
             try report.save(json: files.figures)
             note(files.report)

@@ -261,9 +261,6 @@ int32_t llmk_merge_word(const llmk_merge_rules *rules, const uint8_t *word, int3
 // Asks for memory that will be read soon.
 static inline void llmk_prefetch(const void *address) { __builtin_prefetch(address); }
 
-// Gives memory that was freed and that the C library keeps back to the system, where the library can do that.
-void llmk_release_unused_memory(void);
-
 // MARK: Threads (spinning and sleeping on an address)
 
 void llmk_pause(void);

@@ -21,6 +21,9 @@ public struct FolderSource: DocumentSource {
         public var patterns: [String] = []
         /// Whether folders in the folder are read, too.
         public var isRecursive = true
+        /// Whether ids hold paths as seen from the folder, so that a copy of the folder elsewhere gives the same ids, and
+        /// thus the same split. Otherwise they begin with the folder's path as given; origins always do.
+        public var hasRelativeIDs = false
         /// How JSON Lines are read.
         public var jsonLines = JSONLinesSource.Configuration()
         /// How comma-separated values are read (tabs between fields in `.tsv`).
@@ -40,6 +43,7 @@ public struct FolderSource: DocumentSource {
     public let configuration: Configuration
     /// The files, in the order they are read.
     public let files: [String]
+    private let isFolder: Bool
 
     /// Lists a folder; a file is a folder of one.
     ///
@@ -52,7 +56,8 @@ public struct FolderSource: DocumentSource {
             throw errno == ENOENT
                 ? DataError.notFound(path: path) : DataError.system(operation: "examine", path: path, code: errno)
         }
-        guard information.st_mode & S_IFMT == S_IFDIR else {
+        isFolder = information.st_mode & S_IFMT == S_IFDIR
+        guard isFolder else {
             files = [path]
             return
         }
@@ -65,7 +70,9 @@ public struct FolderSource: DocumentSource {
     public var byteCount: Int? { files.reduce(0) { $0 + (FileReader.size(of: $1) ?? 0) } }
 
     /// The documents of one file after the other.
-    public func records() -> SourceRecords { SourceRecords { Reader(files: files, configuration: configuration) } }
+    public func records() -> SourceRecords {
+        SourceRecords { Reader(files: files, folder: isFolder ? name : nil, configuration: configuration) }
+    }
 
     private static func list(_ folder: String, _ configuration: Configuration, depth: Int, into files: inout [String])
         throws
@@ -120,17 +127,22 @@ public struct FolderSource: DocumentSource {
     private final class Reader: RecordReader {
         let files: [String]
         let configuration: Configuration
+        /// What is taken off the ids, if anything.
+        let prefix: String?
         var position = 0
         var current: (any RecordReader)?
 
-        init(files: [String], configuration: Configuration) {
+        init(files: [String], folder: String?, configuration: Configuration) {
             self.files = files
             self.configuration = configuration
+            prefix =
+                configuration.hasRelativeIDs
+                ? folder.map { $0.utf8.last == UInt8(ascii: "/") ? $0 : $0 + "/" } : nil
         }
 
         func next() throws -> SourceRecord? {
             while true {
-                if let record = try current?.next() { return record }
+                if let record = try current?.next() { return relative(record) }
                 current = nil
                 guard position < files.count else { return nil }
                 let path = files[position]
@@ -142,6 +154,14 @@ public struct FolderSource: DocumentSource {
                         MalformedRecord(origin: DocumentOrigin(name: path), reason: error.description))
                 }
             }
+        }
+
+        private func relative(_ record: SourceRecord) -> SourceRecord {
+            guard let prefix, case .document(var document) = record, document.id.utf8.starts(with: prefix.utf8) else {
+                return record
+            }
+            document.id = String(decoding: document.id.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+            return .document(document)
         }
 
         private func open(_ path: String) throws -> any RecordReader {

@@ -34,9 +34,7 @@ public struct ModelBundle: Sendable {
     /// - Throws: ``ModelLoadingError`` naming the file and what is wrong with it; `CancellationError` when the
     ///   calling task is cancelled between two stages.
     public static func load(path: String, options: LoadOptions = LoadOptions()) throws -> ModelBundle {
-        let bundle = try ModelBundle(path: path, options: options)
-        UnusedMemory.release()
-        return bundle
+        try ModelBundle(path: path, options: options)
     }
 
     private init(path: String, options: LoadOptions) throws {
@@ -55,8 +53,6 @@ public struct ModelBundle: Sendable {
         try enter(.tokenizer)
         tokenizer = try files.tokenizer()
         (chatTemplate, chatTemplateError) = Self.template(try files.chatTemplate())
-        // What reading left behind is not needed beside the packed weights.
-        UnusedMemory.release()
         try enter(.packing)
         var decoderOptions = DecoderOptions(compute: options.compute)
         if let threads = options.threads { decoderOptions.threadCount = threads }

@@ -50,15 +50,17 @@ public final class EngineMetrics: EngineObserver {
     private func readLevels() {
         let watched = state.withLock { state in
             defer { state.watched.removeAll { $0.engine == nil } }
-            return state.watched
+            return state.watched.map { ($0.engine, $0.series) }
         }
-        for entry in watched {
-            let statistics = entry.engine?.statistics ?? EngineStatistics()
-            entry.series.running.set(Double(statistics.running))
-            entry.series.waiting.set(Double(statistics.waiting))
-            entry.series.cacheUsage.set(statistics.keyValueUsage)
+        // Those that are gone first: another engine may have their label.
+        for (engine, series) in watched where engine == nil { series.setLevels(EngineStatistics()) }
+        for (engine, series) in watched {
+            if let engine { series.setLevels(engine.statistics) }
         }
     }
+
+    /// Engines whose levels are read.
+    var watchedCount: Int { state.withLock(\.watched.count) }
 
     /// Something happened.
     public func engineDid(_ event: EngineEvent) {
@@ -152,6 +154,12 @@ private struct ModelSeries: Sendable {
         telemetryPerToken = registry.series(MetricTable.telemetryTimePerToken, attributes)
         inputUsage = registry.series(MetricTable.telemetryUsage, attributes + ["input"])
         outputUsage = registry.series(MetricTable.telemetryUsage, attributes + ["output"])
+    }
+
+    func setLevels(_ statistics: EngineStatistics) {
+        running.set(Double(statistics.running))
+        waiting.set(Double(statistics.waiting))
+        cacheUsage.set(statistics.keyValueUsage)
     }
 
     func finish(_ summary: ServingSummary, decode seconds: Double?) {

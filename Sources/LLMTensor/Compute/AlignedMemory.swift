@@ -10,8 +10,9 @@
 ///
 /// Large regions start on a huge-page boundary and, if they will be filled, ask for huge pages: streaming weights through
 /// 4 KiB pages costs up to half of the memory bandwidth. Huge pages lie inside the region only, so that what is asked for is
-/// what becomes resident. Middling regions are mapped too: what the allocator of the C library would keep for later when
-/// they come and go, as the pages of a key/value cache do, goes back to the system. Who may write is up to the holder; the object itself only owns.
+/// what becomes resident. Middling regions are mapped too: as the pages of a key/value cache they come and go, and the
+/// allocator of the C library would keep much of what is freed. Who may write is up to the holder; the object itself
+/// only owns.
 package final class AlignedMemory: @unchecked Sendable {
     /// The first byte.
     package let base: UnsafeMutableRawPointer

@@ -84,6 +84,33 @@ import Testing
         await #expect(throws: DataError.self) { try await CSVSource(path: plain).all() }
     }
 
+    @Test func `relative ids do not depend on where a folder is, origins tell`() async throws {
+        var configuration = FolderSource.Configuration()
+        configuration.hasRelativeIDs = true
+        var read: [[Document]] = []
+        for ending in ["", "/"] {
+            let folder = TemporaryFolder()
+            _ = try folder.file("a.jsonl", "{\"text\":\"one\"}\n{\"id\":\"own\",\"text\":\"two\"}")
+            _ = try folder.file("inner/b.txt", "three")
+            _ = try folder.file("inner/c.html", "<p>A page with a little text.")
+            var documents: [Document] = []
+            for try await record in try FolderSource(path: folder.path + ending, configuration).records() {
+                if case .document(let document) = record { documents.append(document) }
+            }
+            #expect(documents.allSatisfy { $0.origin.name.hasPrefix(folder.path) })
+            read.append(documents)
+        }
+        #expect(read[0].map(\.id) == ["a.jsonl#0", "own", "inner/b.txt", "inner/c.html"])
+        #expect(read[0].map(\.id) == read[1].map(\.id))
+        let single = TemporaryFolder()
+        let path = try single.file("single.txt", "text")
+        for try await record in try FolderSource(path: path, configuration).records() {
+            guard case .document(let document) = record else { continue }
+            #expect(document.id == path)
+        }
+        withExtendedLifetime(single) {}
+    }
+
     @Test func `folders are read in order, by the ends of names`() async throws {
         let folder = TemporaryFolder()
         _ = try folder.file("b.txt", "text")

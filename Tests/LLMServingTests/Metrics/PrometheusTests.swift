@@ -92,6 +92,32 @@ import Testing
         }
     }
 
+    @Test func `Engines that are gone are forgotten, and leave the label to those that live`() async throws {
+        let registry = PrometheusRegistry()
+        let metrics = EngineMetrics(registry: registry)
+        let live = try ServingEngine.scripted(ScriptedBatch(endOdds: 0), name: "m")
+        // Nobody reads the answer: its sequence pauses when the stream is full, and stays.
+        let stream = try live.ask("a", count: 400)
+        while live.statistics.running == 0 { try await Task.sleep(for: .milliseconds(1)) }
+        metrics.watch(live)
+        for _ in 0..<20 {
+            let other = try ServingEngine.scripted(name: "m")
+            metrics.watch(other)
+            await other.shutDown()
+        }
+        #expect(metrics.watchedCount == 21)
+        let level = "vllm:num_requests_running{model_name=\"m\"} 1\n"
+        #expect(registry.render().contains(level))
+        // An engine's thread may hold it a little longer.
+        for _ in 0..<1000 where metrics.watchedCount > 1 {
+            try await Task.sleep(for: .milliseconds(10))
+            #expect(registry.render().contains(level))
+        }
+        #expect(metrics.watchedCount == 1)
+        withExtendedLifetime(stream) {}
+        await live.shutDown()
+    }
+
     @Test(.enabled(if: Self.parser != nil, "needs a Python with prometheus_client, named by LLMOPS_PYTHON"))
     func `The Python client's parser reads it`() throws {
         let process = Process()

@@ -44,11 +44,7 @@ extension FloatOperand {
             transpose(source + lane * laneStride, depths: depths.count, width: width, into: out + lane)
         }
         if lanes.count - whole >= 2 {
-            let (a, b) = (source + whole * laneStride, source + (whole + 1) * laneStride)
-            for depth in 0..<depths.count {
-                let two = SIMD2(a[depth * depthStride], b[depth * depthStride])
-                UnsafeMutableRawPointer(out + depth * width + whole).storeBytes(of: two, as: SIMD2<Float>.self)
-            }
+            transposeTwo(source + whole * laneStride, depths: depths.count, width: width, into: out + whole)
             whole += 2
         }
         for lane in whole..<width {
@@ -75,6 +71,11 @@ extension FloatOperand {
                 let four = UnsafeRawPointer(from + lane).loadUnaligned(as: SIMD4<Float>.self)
                 UnsafeMutableRawPointer(to + lane).storeBytes(of: four, as: SIMD4<Float>.self)
                 lane += 4
+            }
+            if lane + 2 <= lanes {
+                let two = UnsafeRawPointer(from + lane).loadUnaligned(as: SIMD2<Float>.self)
+                UnsafeMutableRawPointer(to + lane).storeBytes(of: two, as: SIMD2<Float>.self)
+                lane += 2
             }
             while lane < width {
                 to[lane] = lane < lanes ? from[lane] : 0
@@ -106,6 +107,32 @@ extension FloatOperand {
         while depth < depths {
             let from = depth * depthStride
             Self.store(SIMD4(a[from], b[from], c[from], d[from]), out + depth * width)
+            depth += 1
+        }
+    }
+
+    /// Two lanes, four depths at a time.
+    @inline(__always)
+    private func transposeTwo(
+        _ source: UnsafePointer<Float>, depths: Int, width: Int, into out: UnsafeMutablePointer<Float>
+    ) {
+        let (a, b) = (source, source + laneStride)
+        var depth = 0
+        if depthStride == 1 {
+            while depth + 4 <= depths {
+                let (p, q) = (Self.load(a + depth), Self.load(b + depth))
+                let to = UnsafeMutableRawPointer(out + depth * width)
+                let step = 4 * width
+                to.storeBytes(of: SIMD2(p[0], q[0]), as: SIMD2<Float>.self)
+                to.storeBytes(of: SIMD2(p[1], q[1]), toByteOffset: step, as: SIMD2<Float>.self)
+                to.storeBytes(of: SIMD2(p[2], q[2]), toByteOffset: 2 * step, as: SIMD2<Float>.self)
+                to.storeBytes(of: SIMD2(p[3], q[3]), toByteOffset: 3 * step, as: SIMD2<Float>.self)
+                depth += 4
+            }
+        }
+        while depth < depths {
+            let two = SIMD2(a[depth * depthStride], b[depth * depthStride])
+            UnsafeMutableRawPointer(out + depth * width).storeBytes(of: two, as: SIMD2<Float>.self)
             depth += 1
         }
     }
