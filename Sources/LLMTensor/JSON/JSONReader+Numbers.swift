@@ -112,11 +112,25 @@ extension JSONReader {
         return isNegative ? -magnitude : magnitude
     }
 
+    /// A quotient of two integers, rounded once: 63 digits and more by an integer division, and what it leaves as a last one.
+    private static func quotient(_ numerator: UInt64, _ divisor: UInt64) -> Double {
+        let (up, down) = (numerator.leadingZeroBitCount, divisor.leadingZeroBitCount)
+        let high = numerator << UInt64(up)
+        let (digits, rest) = (divisor << UInt64(down)).dividingFullWidth((high >> 1, high << 63))
+        // Far below the 53 digits that stay, it only says on which side of the middle the rest is.
+        let sticky = digits | (rest == 0 ? 0 : 1)
+        return Double(sign: .plus, exponent: down - up - 63, significand: Double(sticky))
+    }
+
     private func double(_ digits: DecimalDigits, isNegative: Bool, start: Int) throws(JSONError) -> Double {
         if digits.isExact, digits.mantissa <= 1 << 53, digits.exponent.magnitude <= 22 {
             // Both numbers are exact, so one operation rounds once (Clinger 1990).
             let power = Self.exactPowers[Int(digits.exponent.magnitude)]
             let value = digits.exponent < 0 ? Double(digits.mantissa) / power : Double(digits.mantissa) * power
+            return isNegative ? -value : value
+        }
+        if digits.isExact, (-19...0).contains(digits.exponent), digits.mantissa > 0 {
+            let value = Self.quotient(digits.mantissa, UInt64(Self.exactPowers[-digits.exponent]))
             return isNegative ? -value : value
         }
         let text = String(decoding: bytes[start..<offset], as: UTF8.self)

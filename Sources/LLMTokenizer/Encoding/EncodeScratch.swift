@@ -182,8 +182,9 @@ struct Span: Equatable, Sendable {
 
 /// Memory that grows and is never read beyond what was written.
 final class GrowingBuffer<Element: BitwiseCopyable> {
-    private(set) var pointer: UnsafeMutablePointer<Element>
-    private var capacity: Int
+    // Looked at for every word: nobody looks while it grows, which is private to `ensure`.
+    @exclusivity(unchecked) private(set) var pointer: UnsafeMutablePointer<Element>
+    @exclusivity(unchecked) private var capacity: Int
 
     init(capacity: Int = 256) {
         self.capacity = capacity

@@ -107,9 +107,7 @@ extension BPEModel {
         _ table: MergeTable, _ byteTokens: ConstantBuffer<TokenID>
     ) -> ConstantBuffer<llmk_first_pair> {
         let bytes = (0..<256).map { Int(byteTokens[$0]) }
-        var largest = bytes.max() ?? 0
-        table.forEach { left, right, id, _ in largest = max(largest, Int(max(left, right, id))) }
-        let limit = largest + 1
+        let limit = max(bytes.max() ?? 0, Int(table.largestID)) + 1
         var isByte = [Bool](repeating: false, count: limit)
         for id in bytes { isByte[id] = true }
         // The earliest merge of a symbol with a longer one before it, behind it, and with any.

@@ -10,6 +10,8 @@ final class MergeTable: Sendable {
     private let filter: ConstantBuffer<UInt64>
     private let filterShift: UInt64
 
+    /// The largest id in it.
+    let largestID: TokenID
     /// How late the latest merge is.
     let largestRank: Int32
     /// Whether every merge has both symbols, what they make, and a rank.
@@ -31,11 +33,15 @@ final class MergeTable: Sendable {
 
     private init(count: Int, _ merge: (Int) -> (left: TokenID, right: TokenID, id: TokenID, rank: Int32)) {
         var bits: UInt64 = 4
-        while 1 << bits < count * 2 { bits += 1 }
+        // At most two thirds full: the filter lets few pairs through that are not there, and those that are come early.
+        while 1 << bits < count + count / 2 { bits += 1 }
         let shift = 64 - bits
         let mask = 1 << Int(bits) - 1
         var largest: Int32 = 0
+        var largestID: TokenID = 0
         var smallest: Int32 = 0
+        // Places are asked for so far ahead.
+        let ahead = 16
         let filterBits = bits + 2
         let filterShift = 64 - filterBits
         let words = 1 << Int(filterBits - 6)
@@ -44,28 +50,38 @@ final class MergeTable: Sendable {
         let free = llmk_merge(key: Self.free, rank: .max, id: -1)
         entries = ConstantBuffer(repeating: free, count: 1 << Int(bits)) { table in
             for index in 0..<count {
+                if index + ahead < count {
+                    let next = merge(index + ahead)
+                    llmk_prefetch(table + Int(Self.hash(next.left, next.right).hash >> shift))
+                }
                 let merge = merge(index)
-                let key = UInt64(UInt32(bitPattern: merge.left)) << 32 | UInt64(UInt32(bitPattern: merge.right))
-                let hash = key &* 0x9E37_79B9_7F4A_7C15
+                let (key, hash) = Self.hash(merge.left, merge.right)
                 var slot = Int(hash >> shift)
                 while table[slot].key != Self.free, table[slot].key != key { slot = (slot + 1) & mask }
                 table[slot] = llmk_merge(key: key, rank: merge.rank, id: merge.id)
                 let bit = Int(hash >> filterShift)
                 filter[bit >> 6] |= 1 << UInt64(bit & 63)
                 largest = max(largest, merge.rank)
+                largestID = max(largestID, merge.left, merge.right, merge.id)
                 smallest = min(smallest, merge.rank, merge.left, merge.right, merge.id)
             }
         }
         self.filter = ConstantBuffer(taking: filter, count: words)
         (self.shift, self.mask, self.filterShift, largestRank) = (shift, mask, filterShift, largest)
+        self.largestID = largestID
         isWhole = smallest >= 0
+    }
+
+    @inline(__always)
+    private static func hash(_ left: TokenID, _ right: TokenID) -> (key: UInt64, hash: UInt64) {
+        let key = UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
+        return (key, key &* 0x9E37_79B9_7F4A_7C15)
     }
 
     /// The rank of a pair and what it merges to; a rank of `Int32.max` when it does not.
     @inline(__always)
     func find(_ left: TokenID, _ right: TokenID) -> (rank: Int32, id: TokenID) {
-        let key = UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
-        let hash = key &* 0x9E37_79B9_7F4A_7C15
+        let (key, hash) = Self.hash(left, right)
         let bit = Int(hash >> filterShift)
         if filter.pointer[bit >> 6] >> UInt64(bit & 63) & 1 == 0 { return (.max, -1) }
         var slot = Int(hash >> shift)

@@ -4,7 +4,8 @@ internal import CLLMKernels
 struct ComposedCheck {
     static let shared = ComposedCheck()
 
-    private static let limit: UInt32 = 0x20000
+    /// Above it nothing ever changes.
+    private static let limit: UInt32 = 0x30000
     private static let mayChange: UInt8 = 255
     /// For each scalar below ``limit`` its combining class, or ``mayChange``.
     private let table: ConstantBuffer<UInt8>
@@ -13,16 +14,31 @@ struct ComposedCheck {
 
     private init() {
         let mappings = UnicodeMappings.shared
+        let seconds = mappings.secondsOfComposites
         var table = [UInt8](repeating: 0, count: Int(Self.limit))
-        for (scalar, order) in mappings.combiningClasses where scalar < Self.limit { table[Int(scalar)] = order }
-        for second in mappings.secondsOfComposites where second < Self.limit { table[Int(second)] = Self.mayChange }
-        for (scalar, parts) in mappings.canonical where scalar < Self.limit {
-            // Those that do not come back when composed again, or that begin with something that moves.
-            let starts = parts.first.map { mappings.combiningClass($0) == 0 } ?? false
-            if !starts || Self.composed(scalar) != [scalar] { table[Int(scalar)] = Self.mayChange }
+        for scalar in 0xA0..<Self.limit where mappings.isTouched(scalar) {
+            table[Int(scalar)] = mappings.combiningClass(scalar)
+            guard let parts = mappings.decomposition(scalar, compatible: false), let first = parts.first else {
+                continue
+            }
+            // Those that do not come back when composed again, or whose beginning moves or may combine backwards.
+            if mappings.combiningClass(first) != 0 || seconds.contains(first) || !Self.composes(scalar, parts) {
+                table[Int(scalar)] = Self.mayChange
+            }
         }
+        for second in seconds { table[Int(second)] = Self.mayChange }
         self.table = ConstantBuffer(table)
         nibbles = ConstantBuffer(Self.nibbles(table))
+    }
+
+    /// Whether the parts of a decomposition, put together one by one, give the scalar again.
+    private static func composes(_ scalar: UInt32, _ parts: UnsafeBufferPointer<UInt32>) -> Bool {
+        var whole = parts[0]
+        for part in parts.dropFirst() {
+            guard let next = UnicodeMappings.shared.composite(whole, part) else { return false }
+            whole = next
+        }
+        return whole == scalar
     }
 
     private static func nibbles(_ table: [UInt8]) -> [UInt8] {
@@ -38,41 +54,45 @@ struct ComposedCheck {
         return nibbles
     }
 
-    private static func composed(_ scalar: UInt32) -> [UInt32] {
-        var text = TextBuffer()
-        var spare = TextBuffer()
-        UTF8Text.append(scalar, to: &text.bytes)
-        NormalizationForm.nfc.apply(&text, spare: &spare)
-        return text.bytes.withUnsafeBufferPointer { bytes in
-            guard let base = bytes.baseAddress else { return [] }
-            var scalars: [UInt32] = []
-            var position = 0
-            while position < bytes.count {
-                let (value, length) = UTF8Text.scalar(base, at: position)
-                scalars.append(value)
-                position += length
-            }
-            return scalars
+    /// Whether composing surely changes nothing.
+    func isComposed(_ text: Bytes, _ span: Span) -> Bool { firstChange(text, span.start, span.end) == nil }
+
+    /// The next part that composing may change, with what it may combine with; text before and behind it stays.
+    func nextChange(_ text: Bytes, from start: Int, to end: Int) -> Span? {
+        guard let change = firstChange(text, start, end) else { return nil }
+        var first = change
+        while first > start {
+            repeat { first -= 1 } while first > start && text[first] & 0xC0 == 0x80
+            if entry(UTF8Text.scalar(text, at: first).value) == 0 { break }
         }
+        var last = change + UTF8Text.length(text[change])
+        while last < end {
+            let (scalar, length) = UTF8Text.scalar(text, at: last)
+            if entry(scalar) == 0 { break }
+            last += length
+        }
+        return Span(start: first, end: last)
     }
 
-    /// Whether composing surely changes nothing.
-    func isComposed(_ text: Bytes, _ span: Span) -> Bool {
-        var position = span.start
+    @inline(__always)
+    private func entry(_ scalar: UInt32) -> UInt8 { scalar < Self.limit ? table.pointer[Int(scalar)] : 0 }
+
+    private func firstChange(_ text: Bytes, _ start: Int, _ end: Int) -> Int? {
+        var position = start
         while true {
             // Characters that never change come by the register; where there is another one, that much is read one by one.
-            position += Int(llmk_quiet(text + position, Int64(span.end - position), nibbles.pointer))
-            while position < span.end, text[position] & 0xC0 == 0x80 { position += 1 }
-            guard position < span.end else { return true }
-            let stop = span.end - position > 64 ? position + 32 : span.end
-            guard isComposed(plainly: text, &position, stop, span.end) else { return false }
+            position += Int(llmk_quiet(text + position, Int64(end - position), nibbles.pointer))
+            while position < end, text[position] & 0xC0 == 0x80 { position += 1 }
+            guard position < end else { return nil }
+            let stop = end - position > 64 ? position + 32 : end
+            guard isComposed(plainly: text, &position, stop, end) else { return position }
         }
     }
 
-    /// The same character by character, up to `stop` and on to one that has no order.
+    /// The same character by character, up to `stop` and on to one that has no order; `position` is then at the first
+    /// that may change.
     func isComposed(plainly text: Bytes, _ position: inout Int, _ stop: Int, _ end: Int) -> Bool {
         let raw = UnsafeRawPointer(text)
-        let table = self.table.pointer
         var last: UInt8 = 0
         while position < stop || (last != 0 && position < end) {
             if text[position] < 0x80 {
@@ -86,8 +106,7 @@ struct ComposedCheck {
                 continue
             }
             let (scalar, length) = UTF8Text.scalar(text, at: position)
-            guard scalar < Self.limit else { return false }
-            let order = table[Int(scalar)]
+            let order = entry(scalar)
             if order != 0, order == Self.mayChange || order < last { return false }
             last = order
             position += length

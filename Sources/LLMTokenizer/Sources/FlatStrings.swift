@@ -4,10 +4,10 @@ internal import LLMTensor
 ///
 /// Room for as many as the file can hold is asked for at once: what is never touched costs nothing.
 final class FlatStrings {
-    private var bytes: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) private var bytes: UnsafeMutablePointer<UInt8>
     /// Where each string begins, and where the next one will.
-    private var offsets: UnsafeMutablePointer<UInt32>
-    private(set) var count = 0
+    @exclusivity(unchecked) private var offsets: UnsafeMutablePointer<UInt32>
+    @exclusivity(unchecked) private(set) var count = 0
     private let byteCapacity: Int
     private let capacity: Int
 

@@ -40,6 +40,7 @@ struct TokenizerJSONModel {
             for index in stride(from: 0, to: halves.count - 1, by: 2) {
                 try merges.append(halves[index], halves[index + 1])
             }
+            try merges.flush()
             self.merges = merges
             self.halves = nil
         }
@@ -84,15 +85,9 @@ struct TokenizerJSONModel {
         var direct: TokenizerJSONMerges?
         if let vocabulary, options["continuing_subword_prefix"] != nil { direct = newMerges(vocabulary) }
         let stored = FlatStrings(fileSize: direct == nil ? fileSize : 0)
+        var sink = MergeSink(direct: direct, stored: stored)
+        direct = nil
         var left: [UInt8] = []
-        func take(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) throws {
-            if direct != nil {
-                try direct?.append(left, right)
-            } else {
-                stored.append(left)
-                stored.append(right)
-            }
-        }
         try reader.beginArray()
         while try reader.nextElement() {
             if try reader.peekKind() == .array {
@@ -103,21 +98,48 @@ struct TokenizerJSONModel {
                 guard try reader.nextElement() else { throw JSONShape.tooShort }
                 let right = try reader.readString()
                 try left.withUnsafeBytes { left in
-                    try right.isEscaped ? right.bytes.withUnsafeBytes { try take(left, $0) } : take(left, right.raw)
+                    if right.isEscaped {
+                        try right.bytes.withUnsafeBytes { try sink.take(left, $0) }
+                    } else {
+                        try sink.take(left, right.raw)
+                    }
                 }
                 while try reader.nextElement() { try reader.skipValue() }
             } else {
                 let text = try reader.readString()
-                func split(_ both: UnsafeRawBufferPointer) throws {
-                    guard let space = both.firstIndex(of: 0x20) else { throw JSONShape.noSpace }
-                    try take(
-                        UnsafeRawBufferPointer(rebasing: both[..<space]),
-                        UnsafeRawBufferPointer(rebasing: both[(space + 1)...]))
+                if text.isEscaped {
+                    try text.bytes.withUnsafeBytes { try sink.split($0) }
+                } else {
+                    try sink.split(text.raw)
                 }
-                try text.isEscaped ? text.bytes.withUnsafeBytes(split) : split(text.raw)
             }
         }
-        if direct != nil { merges = direct } else { halves = stored }
+        try sink.direct?.flush()
+        if sink.direct != nil { merges = sink.direct } else { halves = stored }
+    }
+
+    /// Where the halves of merges go.
+    private struct MergeSink {
+        var direct: TokenizerJSONMerges?
+        let stored: FlatStrings
+
+        mutating func take(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) throws {
+            if direct != nil {
+                try direct?.append(left, right)
+            } else {
+                stored.append(left)
+                stored.append(right)
+            }
+        }
+
+        mutating func split(_ both: UnsafeRawBufferPointer) throws {
+            var space = 0
+            while space < both.count, both[space] != 0x20 { space += 1 }
+            guard space < both.count else { throw JSONShape.noSpace }
+            try take(
+                UnsafeRawBufferPointer(rebasing: both[..<space]), UnsafeRawBufferPointer(rebasing: both[(space + 1)...])
+            )
+        }
     }
 
     private enum JSONShape: Error, CustomStringConvertible {

@@ -1,3 +1,11 @@
+#if canImport(Darwin)
+    internal import Darwin
+#elseif canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
 /// Properties of scalars by two-stage tables, unpacked once from ``UnicodeTables``.
 final class UnicodeData: Sendable {
     static let shared = UnicodeData()
@@ -32,6 +40,11 @@ final class UnicodeData: Sendable {
         var previousMask: UInt64 = .max
         var previousIndex: UInt8 = 0
         for start in stride(from: 0, to: limit, by: 256) {
+            // Most blocks are as the one before them.
+            if start > 256, Self.repeatsBlock(kinds, start), Self.repeatsBlock(flags, start), let last = blocks.last {
+                blocks.append(last)
+                continue
+            }
             for offset in 0..<256 {
                 let mask = Self.mask(scalar: UInt32(start + offset), kind: kinds[start + offset], flags[start + offset])
                 if mask != previousMask {
@@ -59,6 +72,12 @@ final class UnicodeData: Sendable {
         scanFlags = ConstantBuffer(masks.map(ScanFlags.of))
         self.blocks = ConstantBuffer(blocks)
         self.combinations = ConstantBuffer(combinations)
+    }
+
+    private static func repeatsBlock(_ values: [UInt8], _ start: Int) -> Bool {
+        values.withUnsafeBytes { bytes in
+            bytes.baseAddress.map { memcmp($0 + start, $0 + (start - 256), 256) == 0 } ?? false
+        }
     }
 
     private static func mask(scalar: UInt32, kind: UInt8, _ flags: UInt8) -> UInt64 {

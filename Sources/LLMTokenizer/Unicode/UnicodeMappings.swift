@@ -1,55 +1,101 @@
-/// Case mappings and decompositions, unpacked once from ``UnicodeTables``.
+/// Case mappings, decompositions and compositions, unpacked once from ``UnicodeTables``.
 final class UnicodeMappings: Sendable {
     static let shared = UnicodeMappings()
 
     /// Full lower-case mappings of the scalars that have one.
     let lowercase: [UInt32: [UInt32]]
-    /// Full canonical decompositions, without Hangul syllables.
-    let canonical: [UInt32: [UInt32]]
-    /// Full compatibility decompositions where they are others.
-    let compatibility: [UInt32: [UInt32]]
-    /// Where it is not 0.
-    let combiningClasses: [UInt32: UInt8]
-    /// Composites by both parts, packed.
-    private let composites: [UInt64: UInt32]
-    /// Whether any scalar of a block of 256 is changed or moved by a normalization form.
-    private let touched: ConstantBuffer<Bool>
+    /// Decompositions and combining classes of the scalars that have any, in pages of 256.
+    private let pages: ConstantBuffer<UInt8>
+    private let entries: ConstantBuffer<Entry>
+    /// The scalars of decompositions, one list after the other.
+    private let parts: ConstantBuffer<UInt32>
+    /// Composites by both parts: a table without gaps in its chains, keys packed, 0 for none.
+    private let pairs: ConstantBuffer<Pair>
+    /// The scalars that compose with one before them, Hangul included.
+    let secondsOfComposites: Set<UInt32>
+
+    private struct Entry: BitwiseCopyable {
+        /// Where its decompositions begin, and how long they are.
+        var canonical: UInt16 = 0
+        var compatible: UInt16 = 0
+        var canonicalCount: UInt8 = 0
+        var compatibleCount: UInt8 = 0
+        var combiningClass: UInt8 = 0
+    }
+
+    private struct Pair: BitwiseCopyable {
+        var key: UInt64 = 0
+        var composite: UInt32 = 0
+    }
+
+    private static let pairBits = 12
 
     private init() {
         lowercase = Self.unpack(UnicodeTables.lowercase)
-        canonical = Self.unpack(UnicodeTables.decompositions)
-        compatibility = Self.unpack(UnicodeTables.compatibility)
-        let classes = Self.unpack(UnicodeTables.combiningClasses)
-        combiningClasses = classes.mapValues { UInt8(truncatingIfNeeded: $0[0]) }
-        var composites: [UInt64: UInt32] = [:]
-        for (composite, parts) in Self.unpack(UnicodeTables.compositions) where parts.count == 2 {
-            composites[UInt64(parts[0]) << 32 | UInt64(parts[1])] = composite
+        var pages = [UInt8](repeating: 0, count: 0x1100)
+        var entries = [Entry](repeating: Entry(), count: 256)
+        var parts: [UInt32] = []
+        func change(_ scalar: UInt32, _ change: (inout Entry) -> Void) {
+            let block = Int(scalar >> 8)
+            if pages[block] == 0 {
+                pages[block] = UInt8(entries.count >> 8)
+                entries += [Entry](repeating: Entry(), count: 256)
+            }
+            change(&entries[Int(pages[block]) << 8 | Int(scalar & 0xFF)])
         }
-        self.composites = composites
-        var touched = [Bool](repeating: false, count: 0x1100)
-        for scalar in Array(canonical.keys) + Array(compatibility.keys) + Array(combiningClasses.keys) {
-            touched[Int(scalar >> 8)] = true
+        for (scalar, list) in Self.unpack(UnicodeTables.decompositions) {
+            change(scalar) {
+                $0.canonical = UInt16(parts.count)
+                $0.canonicalCount = UInt8(list.count)
+            }
+            parts += list
         }
-        for pair in composites.keys {
-            touched[Int(pair >> 40)] = true
-            touched[Int(pair & 0xFFFF_FFFF) >> 8] = true
+        for (scalar, list) in Self.unpack(UnicodeTables.compatibility) {
+            change(scalar) {
+                $0.compatible = UInt16(parts.count)
+                $0.compatibleCount = UInt8(list.count)
+            }
+            parts += list
         }
-        for block in (0x1100 >> 8)...(0x11FF >> 8) { touched[block] = true }
-        for block in (0xAC00 >> 8)...(0xD7A3 >> 8) { touched[block] = true }
-        // ASCII takes part in compositions, but only with something that is not ASCII.
-        self.touched = ConstantBuffer(touched)
+        for (scalar, values) in Self.unpack(UnicodeTables.combiningClasses) {
+            change(scalar) { $0.combiningClass = UInt8(truncatingIfNeeded: values[0]) }
+        }
+        var seconds = Set<UInt32>(0x1161..<0x1176).union(0x11A8..<0x11C3)
+        var pairs = [Pair](repeating: Pair(), count: 1 << Self.pairBits)
+        for (composite, both) in Self.unpack(UnicodeTables.compositions) where both.count == 2 {
+            for scalar in both { change(scalar) { _ in } }
+            seconds.insert(both[1])
+            let key = UInt64(both[0]) << 32 | UInt64(both[1])
+            var place = Self.place(key)
+            while pairs[place].key != 0 { place = (place + 1) & (pairs.count - 1) }
+            pairs[place] = Pair(key: key, composite: composite)
+        }
+        for scalar in seconds.union([0x1100]).union(stride(from: 0xAC00, through: 0xD7A3, by: 256)) {
+            change(scalar) { _ in }
+        }
+        self.pages = ConstantBuffer(pages)
+        self.entries = ConstantBuffer(entries)
+        self.parts = ConstantBuffer(parts)
+        self.pairs = ConstantBuffer(pairs)
+        secondsOfComposites = seconds
     }
 
-    /// Whether a normalization form can do anything to the scalar, roughly.
+    private static func place(_ key: UInt64) -> Int {
+        Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - pairBits))
+    }
+
+    /// Whether a normalization form can do anything to the scalar, roughly. ASCII takes part in compositions, but only
+    /// with something that is not ASCII.
     @inline(__always)
-    func isTouched(_ scalar: UInt32) -> Bool { scalar >= 0x80 && touched[Int(scalar >> 8)] }
+    func isTouched(_ scalar: UInt32) -> Bool { scalar >= 0x80 && pages.pointer[Int(scalar >> 8)] != 0 }
 
-    func combiningClass(_ scalar: UInt32) -> UInt8 { scalar < 0x300 ? 0 : combiningClasses[scalar] ?? 0 }
-
-    /// The scalars that compose with one before them, Hangul included.
-    var secondsOfComposites: Set<UInt32> {
-        Set(composites.keys.map { UInt32(truncatingIfNeeded: $0) }).union(0x1161..<0x1176).union(0x11A8..<0x11C3)
+    @inline(__always)
+    private func entry(_ scalar: UInt32) -> Entry {
+        entries.pointer[Int(pages.pointer[Int(scalar >> 8)]) << 8 | Int(scalar & 0xFF)]
     }
+
+    @inline(__always)
+    func combiningClass(_ scalar: UInt32) -> UInt8 { scalar < 0x300 ? 0 : entry(scalar).combiningClass }
 
     /// The composite of two scalars, Hangul included.
     func composite(_ first: UInt32, _ second: UInt32) -> UInt32? {
@@ -59,19 +105,26 @@ final class UnicodeMappings: Sendable {
         if (0xAC00..<0xD7A4).contains(first), (first - 0xAC00) % 28 == 0, (0x11A8..<0x11C3).contains(second) {
             return first + second - 0x11A7
         }
-        return composites[UInt64(first) << 32 | UInt64(second)]
+        let key = UInt64(first) << 32 | UInt64(second)
+        var place = Self.place(key)
+        while true {
+            let pair = pairs.pointer[place]
+            if pair.key == key { return pair.composite }
+            if pair.key == 0 { return nil }
+            place = (place + 1) & (pairs.count - 1)
+        }
     }
 
-    /// The full decomposition of a scalar, nil when it is its own.
-    func decomposition(_ scalar: UInt32, compatible: Bool) -> [UInt32]? {
+    /// The full decomposition of a scalar, nil when it is its own. Hangul syllables have one by rule, which is not here.
+    @inline(__always)
+    func decomposition(_ scalar: UInt32, compatible: Bool) -> UnsafeBufferPointer<UInt32>? {
         if scalar < 0xA0 { return nil }
-        if (0xAC00..<0xD7A4).contains(scalar) {
-            let index = scalar - 0xAC00
-            let parts = [0x1100 + index / 588, 0x1161 + index % 588 / 28]
-            return index % 28 == 0 ? parts : parts + [0x11A7 + index % 28]
+        let entry = entry(scalar)
+        if compatible, entry.compatibleCount > 0 {
+            return UnsafeBufferPointer(start: parts.pointer + Int(entry.compatible), count: Int(entry.compatibleCount))
         }
-        if compatible, let found = compatibility[scalar] { return found }
-        return canonical[scalar]
+        guard entry.canonicalCount > 0 else { return nil }
+        return UnsafeBufferPointer(start: parts.pointer + Int(entry.canonical), count: Int(entry.canonicalCount))
     }
 
     /// Reads `delta>a+b,delta>a,...`, everything in hexadecimal.

@@ -3,9 +3,17 @@ struct ByteTrieBuilder {
     typealias Keys = (Int) -> (key: UnsafeBufferPointer<UInt8>, value: Int32)
 
     private struct Entry: BitwiseCopyable {
-        /// The first eight bytes, zeros behind the end, so that most comparisons are one of integers.
+        /// The first sixteen bytes, zeros behind the end, so that most comparisons are of integers.
         var head: UInt64
+        var next: UInt64
         var index: Int32
+        var count: Int32
+
+        /// One of the first sixteen bytes.
+        @inline(__always)
+        func byte(_ depth: Int) -> UInt8 {
+            UInt8(truncatingIfNeeded: (depth < 8 ? head : next) >> UInt64(56 - 8 * (depth & 7)))
+        }
     }
 
     private struct Work {
@@ -36,15 +44,21 @@ struct ByteTrieBuilder {
         for index in 0..<count {
             let text = key(index).key
             guard !text.isEmpty else { continue }
-            entries.append(Entry(head: head(text), index: Int32(truncatingIfNeeded: index)))
+            entries.append(
+                Entry(
+                    head: head(text), next: head(UnsafeBufferPointer(rebasing: text.dropFirst(8))),
+                    index: Int32(truncatingIfNeeded: index), count: Int32(truncatingIfNeeded: text.count)))
         }
         entries.sort { left, right in
-            left.head != right.head ? left.head < right.head : isLess(key(Int(left.index)), key(Int(right.index)))
+            if left.head != right.head { return left.head < right.head }
+            if left.next != right.next { return left.next < right.next }
+            return isLess(key(Int(left.index)), key(Int(right.index)))
         }
         return entries
     }
 
     private static func head(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        if text.isEmpty { return 0 }
         guard text.count < 8, let base = text.baseAddress else {
             return text.baseAddress.map { UInt64(bigEndian: UnsafeRawPointer($0).loadUnaligned(as: UInt64.self)) } ?? 0
         }
@@ -99,15 +113,15 @@ struct ByteTrieBuilder {
                 var index = work.low
                 let depth = Int(work.depth)
                 while index < work.high {
-                    let (text, value) = key(Int(entries[Int(index)].index))
-                    guard text.count == depth else { break }
-                    units[Int(work.node)].value = value
+                    let entry = entries[Int(index)]
+                    guard Int(entry.count) == depth else { break }
+                    units[Int(work.node)].value = key(Int(entry.index)).value
                     index += 1
                 }
                 guard index < work.high else { continue }
                 var number = 0
                 while index < work.high {
-                    let byte = key(Int(entries[Int(index)].index)).key[depth]
+                    let byte = Self.byte(entries[Int(index)], depth, key)
                     labels[number] = (byte, index)
                     number += 1
                     index = Self.end(of: byte, entries, index, work.high, depth, key)
@@ -126,11 +140,16 @@ struct ByteTrieBuilder {
         }
     }
 
+    @inline(__always)
+    private static func byte(_ entry: Entry, _ depth: Int, _ key: Keys) -> UInt8 {
+        depth < 16 ? entry.byte(depth) : key(Int(entry.index)).key[depth]
+    }
+
     /// Behind the keys that have a byte at a depth, looked for in growing steps.
     private static func end(
         of byte: UInt8, _ entries: [Entry], _ start: Int32, _ high: Int32, _ depth: Int, _ key: Keys
     ) -> Int32 {
-        func has(_ index: Int32) -> Bool { key(Int(entries[Int(index)].index)).key[depth] == byte }
+        func has(_ index: Int32) -> Bool { Self.byte(entries[Int(index)], depth, key) == byte }
         var low = start
         var step: Int32 = 1
         while low + step < high, has(low + step) {

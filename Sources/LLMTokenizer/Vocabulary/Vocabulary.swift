@@ -1,3 +1,5 @@
+internal import CLLMKernels
+
 /// Tokens by id and ids by token: one block of bytes and an open-addressing table.
 final class Vocabulary: Sendable {
     let count: Int
@@ -27,7 +29,8 @@ final class Vocabulary: Sendable {
         self.blob = blob
         self.offsets = offsets
         var capacity = 16
-        while capacity < count * 2 { capacity *= 2 }
+        // At most two thirds full.
+        while capacity < count + count / 2 { capacity *= 2 }
         let mask = capacity - 1
         self.mask = mask
         var longest = 0
@@ -70,8 +73,28 @@ final class Vocabulary: Sendable {
 
     /// The id of a token, -1 when there is none.
     @inline(__always)
-    func id(_ text: Bytes, _ length: Int) -> TokenID {
-        let hash = ByteHash.hash(text, length)
+    func id(_ text: Bytes, _ length: Int) -> TokenID { id(text, length, hash: ByteHash.hash(text, length)) }
+
+    /// Three steps ahead of ``id(_:_:hash:)``, each to be taken for many tokens before the next, so that none waits for
+    /// memory: ask for its place, for where the bytes of what is there begin, and for these.
+    @inline(__always)
+    func fetchPlace(hash: UInt64) { llmk_prefetch(table.pointer + (Int(truncatingIfNeeded: hash) & mask)) }
+
+    @inline(__always)
+    func fetchStart(hash: UInt64) {
+        let id = Int(table.pointer[Int(truncatingIfNeeded: hash) & mask] & 0xFFFF_FFFF)
+        llmk_prefetch(offsets.pointer + max(id - 1, 0))
+    }
+
+    @inline(__always)
+    func fetchBytes(hash: UInt64) {
+        let id = Int(table.pointer[Int(truncatingIfNeeded: hash) & mask] & 0xFFFF_FFFF)
+        llmk_prefetch(blob.pointer + Int(offsets.pointer[max(id - 1, 0)]))
+    }
+
+    /// The id of a token with this hash, -1 when there is none.
+    @inline(__always)
+    func id(_ text: Bytes, _ length: Int, hash: UInt64) -> TokenID {
         var slot = Int(truncatingIfNeeded: hash) & mask
         while true {
             let entry = table.pointer[slot]
