@@ -177,66 +177,36 @@ extension PipelineTokenizer {
     private func encodeScanned<Scan: WordScan>(_ text: Bytes, _ span: Span, _ scan: Scan, _ scratch: EncodeScratch) {
         let cursor = ScanCursor(
             text: text, end: span.end, data: UnicodeData.shared, ascii: ScanFlags.ascii.pointer)
-        // Words that end before this can be read 16 bytes at a time.
+        // Words that begin before this can be read 16 bytes at a time.
         let readable = span.end - 16
-        let chunk = 1 << 16
+        let chunk = 1 << 14
+        let held = scratch.holdsWords
         var position = span.start
         while position < span.end {
-            scratch.cache.growIfCrowded()
-            let (entries, bits) = (scratch.cache.entries, scratch.cache.bits)
+            let table = scratch.knownWords()
+            scratch.holdsWords = true
             let stop = min(position + chunk, span.end)
-            scratch.reserve(stop - position + 64)
+            scratch.reserve(stop - position + EncodeScratch.mostKnown)
             var out = scratch.ids + scratch.count
             while position < stop {
                 let end = scan.next(cursor, position)
-                let length = end - position
                 let word = text + position
-                guard length <= WordCache.longestWord else {
-                    scratch.advance(to: out)
-                    encodeLong(word, length, scratch)
-                    scratch.reserve(max(stop - end, 0) + 64)
-                    out = scratch.ids + scratch.count
-                    position = end
-                    continue
-                }
-                let key =
-                    position <= readable ? WordCache.key(readable: word, length) : WordCache.key(word, length)
-                let entry = WordCache.entry(key, entries, bits)
-                if entry.pointee.low == key.low, entry.pointee.high == key.high {
-                    UnsafeMutableRawPointer(out).storeBytes(of: entry.pointee.ids, as: SIMD4<TokenID>.self)
-                    out += entry.pointee.count
+                let key = table.key(word, end - position, isReadable: position <= readable)
+                if let behind = table.copy(key, word, end - position, to: out) {
+                    out = behind
                 } else {
                     scratch.advance(to: out)
                     let first = scratch.count
-                    encodeLong(word, length, scratch)
-                    scratch.remember(key, entry, from: first)
-                    scratch.reserve(max(stop - end, 0) + 64)
+                    parts.model.encode(word, end - position, scratch)
+                    table.insert(
+                        key, word, end - position, scratch.ids + first, scratch.count - first, &scratch.writer)
+                    scratch.reserve(max(stop - end, 0) + EncodeScratch.mostKnown)
                     out = scratch.ids + scratch.count
                 }
                 position = end
             }
             scratch.advance(to: out)
-        }
-    }
-
-    /// Words that the short cache does not hold.
-    func encodeLong(_ word: Bytes, _ length: Int, _ scratch: EncodeScratch) {
-        guard length <= LongWordCache.longestWord, !scratch.tracksLengths else {
-            parts.model.encode(word, length, scratch)
-            return
-        }
-        let place = scratch.longCache.place(word, length)
-        if let known = scratch.longCache.find(word, length, at: place) {
-            for id in known { scratch.append(id, length: 0) }
-            return
-        }
-        let first = scratch.count
-        parts.model.encode(word, length, scratch)
-        let number = scratch.count - first
-        // Short words of few ids are in the other cache.
-        if length > WordCache.longestWord || number > 4 {
-            scratch.longCache.put(
-                word, length, at: place, UnsafeBufferPointer(start: scratch.ids + first, count: number))
+            scratch.holdsWords = held
         }
     }
 
@@ -245,24 +215,13 @@ extension PipelineTokenizer {
         _ text: Bytes, _ start: Int, _ end: Int, _ limit: Int, _ isCacheable: Bool, _ scratch: EncodeScratch
     ) {
         let length = end - start
-        guard isCacheable, length > 0 else {
-            parts.model.encode(text + start, length, scratch)
-            return
-        }
-        guard length <= WordCache.longestWord else {
-            encodeLong(text + start, length, scratch)
-            return
-        }
         let word = text + start
-        scratch.cache.growIfCrowded()
-        let key = start + 16 <= limit ? WordCache.key(readable: word, length) : WordCache.key(word, length)
-        let entry = scratch.cache.entry(key)
-        if entry.pointee.low == key.low, entry.pointee.high == key.high {
-            scratch.append(cached: entry)
+        guard isCacheable, length > 0 else {
+            parts.model.encode(word, length, scratch)
             return
         }
-        let first = scratch.count
-        encodeLong(word, length, scratch)
-        scratch.remember(key, entry, from: first)
+        scratch.appendWord(word, length, isReadable: start + 16 <= limit) {
+            parts.model.encode(word, length, scratch)
+        }
     }
 }

@@ -20,9 +20,13 @@ extension PipelineTokenizer {
             text: text, end: span.end, data: UnicodeData.shared, ascii: ScanFlags.ascii.pointer)
         let ends = scratch.batch.ends.pointer
         let keys = scratch.batch.keys.pointer
+        let held = scratch.holdsWords
+        defer { scratch.holdsWords = held }
         var position = span.start
         while position < span.end {
+            scratch.holdsWords = held
             let table = scratch.knownWords()
+            scratch.holdsWords = true
             let base = position
             var count = 0
             while count + 64 <= WordBatch.capacity, position < span.end, position - base < 1 << 30 {

@@ -45,6 +45,8 @@ final class PipelineTokenizer: Tokenizer {
     let segments: Segments?
     /// Whether words are remembered; where segments are, their words need not be.
     let cachesWords: Bool
+    /// Whether words or segments are remembered.
+    let knowsWords: Bool
     /// Special tokens that decoding leaves out. Those that normalization changes count as text, as in the reference.
     let skippedTokens: Set<TokenID>
     let prefix: [TokenID]
@@ -75,6 +77,7 @@ final class PipelineTokenizer: Tokenizer {
         vocabularySize = max(parts.vocabulary.count, Int(byID.keys.max() ?? -1) + 1)
         segments = Segments(parts)
         cachesWords = parts.model.isCacheable && segments == nil
+        knowsWords = parts.model.isCacheable || segments != nil
         onlyScanner = parts.model.isCacheable ? parts.preTokenizer.onlyScanner : nil
         fastSplit = onlyScanner.flatMap { FastSplit($0) }
         prefix = parts.postProcessor.prefix

@@ -138,7 +138,7 @@ import Testing
                 let word = words[number]
                 let ids = (0..<(1 + number % 15)).map { TokenID(number * 16 + $0) }
                 if word.count <= KnownWords.longestShort {
-                    let (low, high) = WordCache.key(word, word.count)
+                    let (low, high) = WordKey.key(word, word.count)
                     let bucket = table.bucket(low, high)
                     if let entry = table.find(low, high, in: bucket) {
                         hits += Self.holds(out, table.copy(entry, to: out.pointer), ids) ? 1 : -1_000_000

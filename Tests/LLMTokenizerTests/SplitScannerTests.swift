@@ -93,8 +93,8 @@ import Testing
                 for (index, end) in ends.enumerated() {
                     let length = Int(end) - start
                     text.withUnsafeBufferPointer { buffer in
-                        guard let base = buffer.baseAddress, length <= WordCache.longestWord else { return }
-                        let known = WordCache.key(base + start, length)
+                        guard let base = buffer.baseAddress, length <= WordKey.longestWord else { return }
+                        let known = WordKey.key(base + start, length)
                         #expect(keys[index].low == known.low && keys[index].high == known.high)
                         #expect(Int(keys[index].slot) == store.table.bucket(known.low, known.high))
                     }

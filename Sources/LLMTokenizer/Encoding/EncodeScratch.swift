@@ -1,32 +1,33 @@
 /// What one call of `encode` writes to: the ids so far, and room for models and normalizers to work in.
 ///
-/// Used by one thread at a time; kept by the tokenizer from call to call so that its memory and its word cache last.
+/// Used by one thread at a time, so what is looked at for every word is not checked for overlapping access. Kept by the
+/// tokenizer from call to call so that its memory and the words it knows last.
 final class EncodeScratch {
     /// The ids so far.
-    private(set) var ids: UnsafeMutablePointer<TokenID>
+    @exclusivity(unchecked) private(set) var ids: UnsafeMutablePointer<TokenID>
     /// How many bytes of normalized text each id covers; only kept while `tracksLengths`.
-    private(set) var lengths: UnsafeMutablePointer<Int32>
-    private(set) var count = 0
-    private var capacity: Int
-    var tracksLengths = false
+    @exclusivity(unchecked) private(set) var lengths: UnsafeMutablePointer<Int32>
+    @exclusivity(unchecked) private(set) var count = 0
+    @exclusivity(unchecked) private var capacity: Int
+    @exclusivity(unchecked) var tracksLengths = false
 
     let symbols = GrowingBuffer<MergeSymbol>()
     let heap = GrowingBuffer<UInt64>()
     let lattice = GrowingBuffer<UnigramModel.LatticeNode>()
-    var cache = WordCache()
-    var longCache = LongWordCache()
     let batch = WordBatch()
     let segments = GrowingBuffer<SegmentKey>(capacity: SegmentKey.batch)
     let segmentText = GrowingBuffer<UInt8>()
-    /// Words of byte-level vocabularies: this scratch's own ones, made when first needed, or those of a batch.
+    /// The words it knows: this scratch's own ones, made when first needed, or those of a batch.
     private var ownWords: WordStore?
     private var batchWords: WordStore?
-    private var usesBatch = false
+    @exclusivity(unchecked) private var usesBatch = false
+    /// Whether somebody goes on using the table that ``knownWords()`` gave: then it stays.
+    @exclusivity(unchecked) var holdsWords = false
     /// The table that ``knownWords()`` gave last.
-    private(set) var wordTable: KnownWords?
-    var writer = KnownWords.Writer()
+    @exclusivity(unchecked) private(set) var wordTable: KnownWords?
+    @exclusivity(unchecked) var writer = KnownWords.Writer()
     /// The writer of the words that it does not use now.
-    private var otherWriter = KnownWords.Writer()
+    @exclusivity(unchecked) private var otherWriter = KnownWords.Writer()
     var text = TextBuffer()
     var spareText = TextBuffer()
     var wordText = TextBuffer()
@@ -56,16 +57,20 @@ final class EncodeScratch {
     /// Forgets the ids, keeps the memory.
     func reset(tracksLengths: Bool) {
         count = 0
-        origins.removeAll(keepingCapacity: true)
-        words.removeAll(keepingCapacity: true)
-        wordCount = 0
+        if self.tracksLengths {
+            origins.removeAll(keepingCapacity: true)
+            words.removeAll(keepingCapacity: true)
+            wordCount = 0
+        }
         self.tracksLengths = tracksLengths
     }
 
-    /// The table of words to use now, with room for more; not to be called while somebody uses the last one.
+    /// The table of words to use now, with room for more. It is valid until the next call, or as long as ``holdsWords``.
     @inline(__always)
     func knownWords() -> KnownWords {
-        if let wordTable, usesBatch || writer.inserted <= 1 << (Int(wordTable.bits) - 1) { return wordTable }
+        if let wordTable, usesBatch || holdsWords || writer.inserted <= 1 << (Int(wordTable.bits) - 1) {
+            return wordTable
+        }
         return ownTable()
     }
 

@@ -146,6 +146,54 @@ struct KnownWords: BitwiseCopyable {
     }
 }
 
+/// Words of any length.
+extension KnownWords {
+    /// What a word is looked up by.
+    struct Key: BitwiseCopyable {
+        /// As in ``WordKey``; for longer words the hash and 0, for those that are too long twice 0.
+        var low: UInt64
+        var high: UInt64
+        var bucket: Int32
+    }
+
+    @inline(__always)
+    func key(_ word: Bytes, _ length: Int, isReadable: Bool) -> Key {
+        guard length <= WordKey.longestWord else {
+            return Key(low: length <= Self.longestWord ? Self.hash(word, length) : 0, high: 0, bucket: 0)
+        }
+        let (low, high) = isReadable ? WordKey.key(readable: word, length) : WordKey.key(word, length)
+        return Key(low: low, high: high, bucket: Int32(truncatingIfNeeded: bucket(low, high)))
+    }
+
+    /// Writes the ids of a word, with up to three more behind them, and returns their end; nil when it is not known.
+    @inline(__always)
+    func copy(
+        _ key: Key, _ word: Bytes, _ length: Int, to out: UnsafeMutablePointer<TokenID>
+    ) -> UnsafeMutablePointer<TokenID>? {
+        guard key.high == 0 else {
+            return find(key.low, key.high, in: Int(key.bucket)).map { copy($0, to: out) }
+        }
+        return key.low == 0 ? nil : copyLong(word, length, key.low, to: out)
+    }
+
+    /// Remembers a word that was not found.
+    func insert(
+        _ key: Key, _ word: Bytes, _ length: Int, _ ids: UnsafePointer<TokenID>, _ count: Int, _ writer: inout Writer
+    ) {
+        if key.high != 0 {
+            insert(key.low, key.high, in: Int(key.bucket), ids, count, &writer)
+        } else if key.low != 0 {
+            insertLong(word, length, key.low, ids, count, &writer)
+        }
+    }
+
+    /// Asks for the memory where a word is looked for first.
+    @inline(__always)
+    func prefetch(_ key: Key) {
+        if key.high != 0 { llmk_prefetch(entries + Int(key.bucket)) } else { prefetchPlace(key.low) }
+    }
+}
+
 /// Words of 16 to 48 bytes.
 extension KnownWords {
     /// What a long word is found by.

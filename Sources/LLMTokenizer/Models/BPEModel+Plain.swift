@@ -15,25 +15,12 @@ extension BPEModel {
 
     /// Appends the ids of a long word, cut where no token reaches over.
     func encodeCut(_ word: Bytes, _ count: Int, _ seams: ByteSeams, _ scratch: EncodeScratch) {
-        let table = scratch.wordTable ?? scratch.knownWords()
         var start = 0
         while start < count {
             let end = seams.next(word, from: start, count)
             let length = end - start
             if length <= KnownWords.longestShort, length < count {
-                // Parts are marked: as a word of its own, the same text may be another token.
-                let (low, high) = WordCache.key(word + start, length)
-                let mark = high | 1 << 63
-                let bucket = table.bucket(low, mark)
-                if let entry = table.find(low, mark, in: bucket) {
-                    scratch.reserve(KnownWords.mostIDs + 3)
-                    scratch.advance(to: table.copy(entry, to: scratch.ids + scratch.count))
-                } else {
-                    let first = scratch.count
-                    encodePlain(word + start, length, scratch)
-                    table.insert(
-                        low, mark, in: bucket, scratch.ids + first, scratch.count - first, &scratch.writer)
-                }
+                scratch.appendPart(word + start, length) { encodePlain(word + start, length, scratch) }
             } else if length <= Self.longestPlain {
                 encodePlain(word + start, length, scratch)
             } else {

@@ -69,21 +69,11 @@ final class ScoredBPEModel: Sendable {
     }
 
     private func encodeSegment(_ word: Bytes, _ start: Int, _ end: Int, _ scratch: EncodeScratch) {
-        let length = end - start
-        if length <= WordCache.longestWord {
-            scratch.cache.growIfCrowded()
-            let key = WordCache.key(word + start, length)
-            let entry = scratch.cache.entry(key)
-            if !scratch.tracksLengths, entry.pointee.low == key.low, entry.pointee.high == key.high {
-                scratch.append(cached: entry)
-                return
-            }
-            let first = scratch.count
+        if scratch.tracksLengths || end - start > WordKey.longestWord {
             merge(word, start, end, scratch)
-            if !scratch.tracksLengths { scratch.remember(key, entry, from: first) }
-            return
+        } else {
+            scratch.appendPart(word + start, end - start) { merge(word, start, end, scratch) }
         }
-        merge(word, start, end, scratch)
     }
 
     /// Appends the ids of a part between seams.

@@ -1,7 +1,7 @@
 /// Finds segments: parts of a text whose ids do not depend on what stands around them.
 ///
-/// Where the stages of a tokenizer allow it, a text becomes segments before anything is normalized. Most of them are in
-/// the cache, and the stages run on the others alone.
+/// Where the stages of a tokenizer allow it, a text becomes segments before anything is normalized. Most of them are
+/// known, and the stages run on the others alone.
 protocol SegmentScan: Sendable {
     /// The first segment at `position`, where one may begin, or behind it; empty when none is left. What is passed over
     /// has no tokens.
@@ -32,14 +32,11 @@ enum Segments: Sendable {
     }
 }
 
-/// A segment on its way to the cache.
+/// A segment on its way to the table of known ones.
 struct SegmentKey: BitwiseCopyable {
-    /// As in ``WordCache/Entry``; for longer segments 0 and the hash.
-    var low: UInt64
-    var high: UInt64
-    var start: Int
+    var key: KnownWords.Key
     var count: Int32
-    var slot: Int32
+    var start: Int
 
     /// So many are looked up together, so that none waits for the memory of another.
     static let batch = 256

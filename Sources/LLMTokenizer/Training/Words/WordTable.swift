@@ -46,11 +46,11 @@ final class WordTable {
     /// Counts a word of at least one byte, of which 16 may be read when it is `isReadable`.
     @inline(__always)
     func add(_ word: Bytes, _ length: Int, isReadable: Bool, times: Int64 = 1) {
-        guard length <= WordCache.longestWord else {
+        guard length <= WordKey.longestWord else {
             addLong(word, length, times)
             return
         }
-        let key = isReadable ? WordCache.key(readable: word, length) : WordCache.key(word, length)
+        let key = isReadable ? WordKey.key(readable: word, length) : WordKey.key(word, length)
         add(low: key.low, high: key.high, times)
     }
 
