@@ -44,6 +44,33 @@ import Testing
     }
 
     @Test(
+        "Every scalar becomes in a segment of BERT what all stages make of it",
+        .enabled(if: ModelCache.has("llama-vocab/ggml-vocab-bert-bge.gguf")),
+        arguments: [(true, nil), (false, nil), (true, false), (false, true)] as [(Bool, Bool?)])
+    func scalars(lowercases: Bool, stripsAccents: Bool?) throws {
+        let path = ModelCache.path("llama-vocab/ggml-vocab-bert-bge.gguf")
+        var parts = try #require(try TokenizerLoader.load(path: path) as? PipelineTokenizer).parts
+        guard case .bert(var normalizer)? = parts.normalizer?.simplified else {
+            Issue.record("no normalizer of BERT in \(path)")
+            return
+        }
+        (normalizer.lowercases, normalizer.stripsAccents) = (lowercases, stripsAccents)
+        parts.normalizer = .bert(normalizer)
+        let tokenizer = PipelineTokenizer(parts)
+        #expect(tokenizer.segments != nil)
+        for value in UInt32(1)...0x2_0000 {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            // Behind it a mark that stays where accents stay, and more letters.
+            for text in ["x\(scalar)y", "\(scalar)", "e\(scalar)\u{323}n"] {
+                let ids = tokenizer.encode(text, addSpecialTokens: false)
+                let whole = tokenizer.encoding(text, options: EncodingOptions(addsSpecialTokens: false)).ids
+                #expect(ids == whole, "U+\(String(value, radix: 16)) in \(text)")
+                if ids != whole { return }
+            }
+        }
+    }
+
+    @Test(
         "Ids of segments are those of the whole text with a character map",
         .enabled(if: ModelCache.has("llama-vocab/ggml-vocab-nomic-bert-moe.gguf")),
         arguments: [PreTokenizer.Prepend.always, .never])

@@ -15,6 +15,21 @@ struct BertSegments: SegmentScan {
     /// What becomes of printable ASCII; 0 for other bytes.
     private let letters: ConstantBuffer<UInt8>
     private let model: WordPieceModel
+    /// What becomes of the scalars of the first plane, see ``Effect``, and the bytes of what they are changed to.
+    private let effects: ConstantBuffer<UInt32>
+    private let changed: ConstantBuffer<UInt8>
+
+    /// What the stages before the model do to a scalar, whatever stands around it.
+    private enum Effect {
+        /// More than can be said here: all stages have to see it.
+        static let other: UInt32 = 0
+        static let dropped: UInt32 = 1
+        static let kept: UInt32 = 2
+        /// Kept, and a word of its own.
+        static let punctuation: UInt32 = 3
+        /// From here on: where the bytes begin that it becomes, and in the lowest four bits their number.
+        static let change: UInt32 = 16
+    }
 
     init?(_ parts: PipelineTokenizer.Parts) {
         guard case .bert(let normalizer)? = parts.normalizer?.simplified, case .wordPiece(let model) = parts.model,
@@ -36,6 +51,50 @@ struct BertSegments: SegmentScan {
         }
         self.kinds = ConstantBuffer(kinds)
         self.letters = ConstantBuffer(letters)
+        var changed: [UInt8] = [0]
+        effects = ConstantBuffer((0..<0x10000).map { Self.effect(on: $0, normalizer, &changed) })
+        self.changed = ConstantBuffer(changed)
+    }
+
+    private static func effect(on scalar: UInt32, _ normalizer: BertNormalizer, _ changed: inout [UInt8]) -> UInt32 {
+        let mappings = UnicodeMappings.shared
+        func classes(_ scalar: UInt32) -> ScalarClass { ScalarClass(rawValue: UnicodeData.shared.mask(of: scalar)) }
+        let own = classes(scalar)
+        // What begins a segment or ends one is no matter of this table, and neither are surrogates.
+        guard scalar >= 0x80, !(0xD800..<0xE000).contains(scalar) else { return Effect.other }
+        if normalizer.cleansText, own.contains(.bertDropped) { return Effect.dropped }
+        let strips = normalizer.stripsAccents ?? normalizer.lowercases
+        let isHangul = (0xAC00..<0xD7A4).contains(scalar)
+        let parts = strips ? mappings.decomposition(scalar, compatible: false) : nil
+        let lower = normalizer.lowercases ? mappings.lowercase[scalar] : nil
+        if parts == nil, lower == nil, !(strips && isHangul) {
+            if strips, own.contains(.bertAccent) { return Effect.dropped }
+            // Marks that stay may change places with their neighbours.
+            if own.contains(.whiteSpace) || strips && mappings.combiningClass(scalar) != 0 { return Effect.other }
+            return own.contains(.bertPunctuation) ? Effect.punctuation : Effect.kept
+        }
+        var result = parts.map(Array.init) ?? [scalar]
+        if strips {
+            if isHangul {
+                let index = scalar - 0xAC00
+                result = [0x1100 + index / 588, 0x1161 + index % 588 / 28, 0x11A7 + index % 28]
+                if index % 28 == 0 { result.removeLast() }
+            }
+            result.removeAll { classes($0).contains(.bertAccent) }
+            guard result.allSatisfy({ mappings.combiningClass($0) == 0 }) else { return Effect.other }
+        }
+        if normalizer.lowercases {
+            result = result.flatMap { (0x41...0x5A).contains($0) ? [$0 + 0x20] : mappings.lowercase[$0] ?? [$0] }
+        }
+        if result.isEmpty { return Effect.dropped }
+        guard result.allSatisfy({ classes($0).isDisjoint(with: [.whiteSpace, .bertPunctuation]) }) else {
+            return Effect.other
+        }
+        let start = changed.count
+        for part in result { UTF8Text.append(part, to: &changed) }
+        let count = changed.count - start
+        guard count <= 15, count <= 3 * UTF8Text.bytes(of: scalar).count else { return Effect.other }
+        return UInt32(truncatingIfNeeded: start) << 4 | UInt32(truncatingIfNeeded: count)
     }
 
     @inline(__always)
@@ -66,16 +125,43 @@ struct BertSegments: SegmentScan {
         return Span(start: start, end: stop)
     }
 
-    /// Printable ASCII is one word, whose letters only have to be made small.
+    /// Words whose scalars are changed one by one.
     func encode(_ text: Bytes, _ count: Int, _ scratch: EncodeScratch) -> Bool {
-        let word = scratch.segmentText.ensure(count)
-        let letters = letters.pointer
-        for index in 0..<count {
-            let letter = letters[Int(text[index])]
-            if letter == 0 { return false }
-            word[index] = letter
+        // No scalar becomes more than three times as long.
+        let word = scratch.segmentText.ensure(3 * count)
+        let (letters, effects) = (letters.pointer, effects.pointer)
+        let before = scratch.count
+        var position = 0
+        var length = 0
+        while position < count {
+            let letter = letters[Int(text[position])]
+            if letter != 0 {
+                word[length] = letter
+                length += 1
+                position += 1
+                continue
+            }
+            let (scalar, bytes) = UTF8Text.scalar(text, at: position)
+            let effect = scalar < 0x10000 ? effects[Int(scalar)] : Effect.other
+            switch effect {
+            case Effect.dropped: break
+            case Effect.kept:
+                (word + length).update(from: text + position, count: bytes)
+                length += bytes
+            case Effect.punctuation:
+                if length > 0 { model.encode(word, length, scratch) }
+                length = 0
+                model.encode(text + position, bytes, scratch)
+            case Effect.change...:
+                (word + length).update(from: changed.pointer + Int(effect >> 4), count: Int(effect & 15))
+                length += Int(effect & 15)
+            default:
+                scratch.removeLast(scratch.count - before)
+                return false
+            }
+            position += bytes
         }
-        model.encode(word, count, scratch)
+        if length > 0 { model.encode(word, length, scratch) }
         return true
     }
 }

@@ -31,7 +31,9 @@ final class UnicodeMappings: Sendable {
     private static let pairBits = 12
 
     private init() {
-        lowercase = Self.unpack(UnicodeTables.lowercase)
+        var lowercase: [UInt32: [UInt32]] = [:]
+        Self.unpack(UnicodeTables.lowercase) { lowercase[$0] = $1 }
+        self.lowercase = lowercase
         var pages = [UInt8](repeating: 0, count: 0x1100)
         var entries = [Entry](repeating: Entry(), count: 256)
         var parts: [UInt32] = []
@@ -43,26 +45,27 @@ final class UnicodeMappings: Sendable {
             }
             change(&entries[Int(pages[block]) << 8 | Int(scalar & 0xFF)])
         }
-        for (scalar, list) in Self.unpack(UnicodeTables.decompositions) {
+        Self.unpack(UnicodeTables.decompositions) { scalar, list in
             change(scalar) {
                 $0.canonical = UInt16(parts.count)
                 $0.canonicalCount = UInt8(list.count)
             }
             parts += list
         }
-        for (scalar, list) in Self.unpack(UnicodeTables.compatibility) {
+        Self.unpack(UnicodeTables.compatibility) { scalar, list in
             change(scalar) {
                 $0.compatible = UInt16(parts.count)
                 $0.compatibleCount = UInt8(list.count)
             }
             parts += list
         }
-        for (scalar, values) in Self.unpack(UnicodeTables.combiningClasses) {
+        Self.unpack(UnicodeTables.combiningClasses) { scalar, values in
             change(scalar) { $0.combiningClass = UInt8(truncatingIfNeeded: values[0]) }
         }
         var seconds = Set<UInt32>(0x1161..<0x1176).union(0x11A8..<0x11C3)
         var pairs = [Pair](repeating: Pair(), count: 1 << Self.pairBits)
-        for (composite, both) in Self.unpack(UnicodeTables.compositions) where both.count == 2 {
+        Self.unpack(UnicodeTables.compositions) { composite, both in
+            guard both.count == 2 else { return }
             for scalar in both { change(scalar) { _ in } }
             seconds.insert(both[1])
             let key = UInt64(both[0]) << 32 | UInt64(both[1])
@@ -128,9 +131,8 @@ final class UnicodeMappings: Sendable {
     }
 
     /// Reads `delta>a+b,delta>a,...`, everything in hexadecimal.
-    static func unpack(_ text: StaticString) -> [UInt32: [UInt32]] {
+    static func unpack(_ text: StaticString, _ body: (_ key: UInt32, _ values: [UInt32]) -> Void) {
         let bytes = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-        var result: [UInt32: [UInt32]] = [:]
         var key: UInt32 = 0
         var values: [UInt32] = []
         var number: UInt32 = 0
@@ -144,13 +146,14 @@ final class UnicodeMappings: Sendable {
                 values.append(number)
                 number = 0
             case UInt8(ascii: ","):
-                result[key] = values + [number]
-                values = []
+                values.append(number)
+                body(key, values)
+                values.removeAll(keepingCapacity: true)
                 number = 0
             default: number = number << 4 | digit(byte)
             }
         }
-        if !bytes.isEmpty { result[key] = values + [number] }
-        return result
+        values.append(number)
+        if !bytes.isEmpty { body(key, values) }
     }
 }
