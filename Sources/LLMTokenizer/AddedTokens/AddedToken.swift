@@ -12,6 +12,8 @@ struct AddedToken: Sendable, Equatable {
     var stripsLeft = false
     /// Takes white space behind it along.
     var stripsRight = false
+    /// Only the white space of ASCII (llama.cpp) and not all of it.
+    var stripsASCII = false
 }
 
 /// A part of a text: an added token, or what lies between.

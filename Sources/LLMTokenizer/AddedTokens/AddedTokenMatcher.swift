@@ -125,8 +125,8 @@ final class AddedTokenMatcher: Sendable {
             }
             var start = position
             var stop = end
-            if token.stripsLeft { start = max(Self.spaceBefore(text, start, span), done) }
-            if token.stripsRight { stop = Self.spaceBehind(text, stop, span) }
+            if token.stripsLeft { start = max(Self.spaceBefore(text, start, span, token), done) }
+            if token.stripsRight { stop = Self.spaceBehind(text, stop, span, token) }
             if done < start { body(TextSection(id: -1, span: Span(start: done, end: start))) }
             // A token in the white space that the one before took along is no more.
             if start < stop { body(TextSection(id: token.id, span: Span(start: start, end: stop))) }
@@ -148,21 +148,26 @@ final class AddedTokenMatcher: Sendable {
         return true
     }
 
-    private static func spaceBefore(_ text: Bytes, _ position: Int, _ span: Span) -> Int {
+    private static func isSpace(_ scalar: UInt32, _ token: AddedToken) -> Bool {
+        token.stripsASCII
+            ? scalar == 0x20 || (0x09...0x0D).contains(scalar) : UnicodeData.shared.contains(scalar, .whiteSpace)
+    }
+
+    private static func spaceBefore(_ text: Bytes, _ position: Int, _ span: Span, _ token: AddedToken) -> Int {
         var start = position
         while start > span.start {
             let before = UTF8Text.start(text, before: start)
-            guard UnicodeData.shared.contains(UTF8Text.scalar(text, at: before).value, .whiteSpace) else { break }
+            guard isSpace(UTF8Text.scalar(text, at: before).value, token) else { break }
             start = before
         }
         return start
     }
 
-    private static func spaceBehind(_ text: Bytes, _ position: Int, _ span: Span) -> Int {
+    private static func spaceBehind(_ text: Bytes, _ position: Int, _ span: Span, _ token: AddedToken) -> Int {
         var end = position
         while end < span.end {
             let (scalar, length) = UTF8Text.scalar(text, at: end)
-            guard UnicodeData.shared.contains(scalar, .whiteSpace) else { break }
+            guard isSpace(scalar, token) else { break }
             end += length
         }
         return end

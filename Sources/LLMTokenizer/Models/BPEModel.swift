@@ -8,6 +8,9 @@ final class BPEModel: Sendable {
         var unknown: TokenID?
         var fusesUnknown = false
         var byteFallback = false
+        /// What has no token and no unknown one to stand for it still keeps those on both sides of it apart (llama.cpp); else
+        /// they may merge (`tokenizers`).
+        var dividesAtMissing = false
         /// A word that is a token is that token, whatever the merges would give.
         var ignoresMerges = false
         var continuingPrefix: [UInt8] = []
@@ -126,7 +129,9 @@ final class BPEModel: Sendable {
         }
         count = MergeLoop.run(Rules(merges: merges), symbols, count: count, word: word, scratch: scratch)
         scratch.reserve(count)
-        for index in 0..<count { scratch.append(symbols[index].id, length: Int(symbols[index].length)) }
+        for index in 0..<count where symbols[index].id >= 0 {
+            scratch.append(symbols[index].id, length: Int(symbols[index].length))
+        }
     }
 
     func splitUnits(
@@ -169,6 +174,9 @@ final class BPEModel: Sendable {
                     }
                     pending = MergeSymbol(id: unknown, start: position, length: length)
                 }
+            } else if options.dividesAtMissing {
+                symbols[count] = MergeSymbol(id: -1, start: position, length: length)
+                count += 1
             }
             position += length
         }

@@ -78,26 +78,37 @@ indirect enum Normalizer: Sendable {
     /// by UAX #29, and so does the standard library: the only place where `Character` is what is meant.
     private static func map(_ text: inout TextBuffer, _ spare: inout TextBuffer, _ map: PrecompiledCharacterMap) {
         spare.reset(tracksOrigins: text.tracksOrigins)
+        var changes = ScalarChanges()
         text.bytes.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
+            func replace(_ part: Range<Int>, _ replacement: [UInt8]) {
+                if text.tracksOrigins {
+                    changes.replace(base, part, by: replacement)
+                } else {
+                    spare.append(replacement, from: text, at: part.lowerBound)
+                }
+            }
             var position = 0
             for character in String(decoding: buffer, as: UTF8.self) {
                 let end = position + character.utf8.count
                 if end - position < 6, let replacement = map.shortest(base, position, end) {
-                    spare.append(replacement, from: text, at: position)
+                    replace(position..<end, replacement)
                     position = end
                     continue
                 }
                 while position < end {
-                    let length = UTF8Text.length(base[position])
-                    if let replacement = map.shortest(base, position, position + length) {
-                        spare.append(replacement, from: text, at: position)
+                    let next = position + UTF8Text.length(base[position])
+                    if let replacement = map.shortest(base, position, next) {
+                        replace(position..<next, replacement)
+                    } else if text.tracksOrigins {
+                        changes.keep(UTF8Text.scalar(base, at: position).value)
                     } else {
-                        spare.append(position..<(position + length), of: text)
+                        spare.append(position..<next, of: text)
                     }
-                    position += length
+                    position = next
                 }
             }
+            changes.write(text, base, &spare)
         }
         swap(&text, &spare)
     }
@@ -109,6 +120,44 @@ indirect enum Normalizer: Sendable {
         spare.append(prefix, from: text, at: 0)
         spare.append(0..<text.count, of: text)
         swap(&text, &spare)
+    }
+}
+
+/// Scalars with what each changes in their number, from which the reference counts off where they come from, right or wrong:
+/// what is removed is told by the last scalar before it, and at the beginning of a text by nobody.
+private struct ScalarChanges {
+    private var scalars: [(scalar: UInt32, change: Int)] = []
+
+    mutating func keep(_ scalar: UInt32) { scalars.append((scalar, 0)) }
+
+    mutating func replace(_ text: Bytes, _ part: Range<Int>, by replacement: [UInt8]) {
+        var old = 0
+        for index in part where text[index] & 0xC0 != 0x80 { old += 1 }
+        let before = scalars.count
+        replacement.withUnsafeBufferPointer { new in
+            guard let base = new.baseAddress else { return }
+            var position = 0
+            while position < new.count {
+                let (scalar, length) = UTF8Text.scalar(base, at: position)
+                scalars.append((scalar, 0))
+                position += length
+            }
+        }
+        let more = scalars.count - before - old
+        for index in (scalars.count - max(more, 0))..<scalars.count { scalars[index].change = 1 }
+        if more < 0, !scalars.isEmpty { scalars[scalars.count - 1].change += more }
+    }
+
+    func write(_ text: TextBuffer, _ base: Bytes, _ out: inout TextBuffer) {
+        var cursor = 0
+        for (scalar, change) in scalars {
+            if change > 0 {
+                out.append(scalar, from: text, at: max(cursor - 1, 0))
+                continue
+            }
+            out.append(scalar, from: text, at: cursor)
+            for _ in 0...(-change) where cursor < text.count { cursor += UTF8Text.length(base[cursor]) }
+        }
     }
 }
 

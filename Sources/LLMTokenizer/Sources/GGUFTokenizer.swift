@@ -62,6 +62,7 @@ enum GGUFTokenizer {
             || ["nomic-bert-moe", "jina-bert-v3"].contains { architecture.contains($0) }
         for index in tokens.indices {
             let content = String(decoding: tokens[index].content, as: UTF8.self)
+            tokens[index].stripsASCII = true
             if isPhi3, !["<unk>", "<s>", "<|endoftext|>"].contains(content) { tokens[index].stripsRight = true }
             if masks, content == "<mask>" { tokens[index].stripsLeft = true }
         }
@@ -115,6 +116,7 @@ enum GGUFTokenizer {
         var options = BPEModel.Options()
         options.bytes = split.isByteLevel
         options.byteFallback = !split.isByteLevel
+        options.dividesAtMissing = true
         options.ignoresMerges = split.ignoresMerges
         let model = BPEModel(
             vocabulary: words, merges: MergeTable(merges), options: options, findsSeams: !split.isByteLevel)
