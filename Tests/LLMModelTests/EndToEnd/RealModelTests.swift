@@ -107,4 +107,38 @@ import Testing
         #expect(divergence / count <= 0.005)
         #expect(agreement / count >= 0.96)
     }
+
+    @Test("Decode steps of the default mode and precise prompts diverge by 1e-4 at most", arguments: names)
+    func precision(name: String) throws {
+        let golden = try GoldenTensors("logits-\(name).safetensors")
+        let files = try ModelFiles.open(Self.path(name))
+        let configuration = try files.configuration()
+        func session(_ mode: ComputeMode) throws -> DecoderSession {
+            try DecoderSession(
+                model: Decoder(
+                    configuration: configuration, weights: files.weights(configuration),
+                    options: DecoderOptions(compute: mode)))
+        }
+        let ids = try golden.integers("ids")
+        let tokens = Array(ids[0..<192])
+        var exact = tokens.map { _ in [Float]() }
+        try session(.exact).append(tokens, logits: .all) { exact[$0] = Array($1) }
+        var precise = 0.0
+        try session(.precise).append(tokens, logits: .all) {
+            precise += Distribution.divergence(of: Array($1), from: exact[$0])
+        }
+        precise /= Double(tokens.count)
+        // One token at a time, so that nothing of a prompt's cheaper products is in the keys and values either.
+        var decode = 0.0
+        let steps = try session(.fast)
+        for (index, token) in tokens.enumerated() {
+            try steps.append([token], logits: .all) {
+                decode += Distribution.divergence(of: Array($1), from: exact[index])
+            }
+        }
+        decode /= Double(tokens.count)
+        print("\(name): mean divergence of precise prompts \(precise), of decode steps \(decode)")
+        #expect(precise > 0 && precise <= 1e-4)
+        #expect(decode > 0 && decode <= 1e-4)
+    }
 }
