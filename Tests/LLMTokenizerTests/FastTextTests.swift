@@ -136,8 +136,8 @@ import Testing
             for index in 0..<12_000 {
                 let number = (index * (unit + 1) * 7) % words.count
                 let word = words[number]
-                let ids = (0..<(1 + number % 15)).map { TokenID(number * 16 + $0) }
-                if word.count <= KnownWords.longestShort {
+                let ids = (0..<min(1 + number % 15, word.count)).map { TokenID(number * 16 + $0) }
+                if word.count <= WordKey.longestWord {
                     let (low, high) = WordKey.key(word, word.count)
                     let bucket = table.bucket(low, high)
                     if let entry = table.find(low, high, in: bucket) {

@@ -25,6 +25,29 @@ import Testing
         }
     }
 
+    @Test("Words of more ids than bytes are written where there is room") func manyIDs() throws {
+        // Every letter behind the first falls back to its byte and to those of the prefix.
+        let vocabulary = [0x20, 0x23, 0x61, 0x62].enumerated()
+            .map { "\"<0x\(String($1, radix: 16))>\": \($0)" }.joined(separator: ", ")
+        let document = """
+            {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+             "pre_tokenizer": {"type": "Split", "behavior": "Isolated", "invert": false, "pattern": {"Regex":
+                "'s|'t|'re|'ve|'m|'ll|'d| ?\\\\p{L}+| ?\\\\p{N}+| ?[^\\\\s\\\\p{L}\\\\p{N}]+|\\\\s+(?!\\\\S)|\\\\s+"}},
+             "post_processor": null, "decoder": null,
+             "model": {"type": "BPE", "byte_fallback": true, "continuing_subword_prefix": "#####", "vocab": {\(vocabulary)},
+                "merges": []}}
+            """
+        let tokenizer = try Array(document.utf8).withUnsafeBytes { try TokenizerLoader.load(bytes: $0, source: "many") }
+        let text = String(repeating: "ab ab", count: 20_000)
+        let ids = tokenizer.encode(text)
+        #expect(ids.count > text.utf8.count)
+        #expect(ids == tokenizer.encoding(text).ids)
+        let batch = Array(text.utf8).withUnsafeBytes {
+            tokenizer.encodeBatch([$0], addSpecialTokens: false, parseSpecialTokens: true, threadCount: 1)
+        }
+        #expect(batch.ids == ids)
+    }
+
     @Test("A tokenizer.json with changed bytes loads or throws") func mutatedFiles() throws {
         var random = Generator(state: 5)
         for (name, value) in try documents() {

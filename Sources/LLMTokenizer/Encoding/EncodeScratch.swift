@@ -24,7 +24,7 @@ final class EncodeScratch {
     /// Whether somebody goes on using the table that ``knownWords()`` gave: then it stays.
     @exclusivity(unchecked) var holdsWords = false
     /// The table that ``knownWords()`` gave last.
-    @exclusivity(unchecked) private(set) var wordTable: KnownWords?
+    @exclusivity(unchecked) private var wordTable: KnownWords?
     @exclusivity(unchecked) var writer = KnownWords.Writer()
     /// The writer of the words that it does not use now.
     @exclusivity(unchecked) private var otherWriter = KnownWords.Writer()

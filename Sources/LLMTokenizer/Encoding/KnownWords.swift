@@ -23,7 +23,6 @@ struct KnownWords: BitwiseCopyable {
         var inserted = 0
     }
 
-    static let longestShort = 15
     static let longestWord = 48
     static let mostIDs = 15
     private static let claimed = UInt64.max
@@ -97,12 +96,13 @@ struct KnownWords: BitwiseCopyable {
         return out + count
     }
 
-    /// Remembers the ids of a short word that was not found.
+    /// Remembers the ids of a short word that was not found, if they are no more than its bytes.
     func insert(
         _ low: UInt64, _ high: UInt64, in bucket: Int, _ ids: UnsafePointer<TokenID>, _ count: Int,
         _ writer: inout Writer
     ) {
-        guard count >= 1, count <= Self.mostIDs else { return }
+        // Readers have room for an id a byte.
+        guard count >= 1, count <= min(Self.mostIDs, Int(high >> 56 & 0x7F)) else { return }
         for index in 0..<4 {
             let entry = entry(bucket, index)
             guard

@@ -19,7 +19,7 @@ extension BPEModel {
         while start < count {
             let end = seams.next(word, from: start, count)
             let length = end - start
-            if length <= KnownWords.longestShort, length < count {
+            if length <= WordKey.longestWord, length < count {
                 scratch.appendPart(word + start, length) { encodePlain(word + start, length, scratch) }
             } else if length <= Self.longestPlain {
                 encodePlain(word + start, length, scratch)

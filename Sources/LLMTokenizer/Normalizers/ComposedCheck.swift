@@ -18,7 +18,7 @@ struct ComposedCheck {
         var table = [UInt8](repeating: 0, count: Int(Self.limit))
         for scalar in 0xA0..<Self.limit where mappings.isTouched(scalar) {
             table[Int(scalar)] = mappings.combiningClass(scalar)
-            guard let parts = mappings.decomposition(scalar, compatible: false), let first = parts.first else {
+            guard let parts = mappings.listedDecomposition(scalar, compatible: false), let first = parts.first else {
                 continue
             }
             // Those that do not come back when composed again, or whose beginning moves or may combine backwards.

@@ -97,16 +97,12 @@ struct NormalizationPass {
     }
 
     private mutating func decompose(_ scalar: UInt32) {
-        if let parts = mappings.decomposition(scalar, compatible: isCompatible) {
-            for (index, part) in parts.enumerated() { append(part, index == 0 ? 0 : 1) }
-        } else if (0xAC00..<0xD7A4).contains(scalar) {
-            let index = scalar - 0xAC00
-            append(0x1100 + index / 588, 0)
-            append(0x1161 + index % 588 / 28, 1)
-            if index % 28 > 0 { append(0x11A7 + index % 28, 1) }
-        } else {
-            append(scalar, 0)
+        var change = 0
+        let isWhole = !mappings.decompose(scalar, compatible: isCompatible) { part in
+            append(part, change)
+            change = 1
         }
+        if isWhole { append(scalar, 0) }
     }
 
     private mutating func append(_ scalar: UInt32, _ change: Int) {
@@ -148,14 +144,7 @@ struct NormalizationPass {
         firstMark = 0
         guard !pieces.isEmpty else { return }
         if composes { compose() }
-        for piece in pieces {
-            if piece.change > 0 {
-                out.append(piece.scalar, from: text, at: max(cursor - 1, 0))
-                continue
-            }
-            out.append(piece.scalar, from: text, at: cursor)
-            for _ in 0...(-piece.change) where cursor < text.count { cursor += UTF8Text.length(base[cursor]) }
-        }
+        for piece in pieces { out.append(piece.scalar, change: piece.change, of: text, base, &cursor) }
         pieces.removeAll(keepingCapacity: true)
     }
 

@@ -150,14 +150,7 @@ private struct ScalarChanges {
 
     func write(_ text: TextBuffer, _ base: Bytes, _ out: inout TextBuffer) {
         var cursor = 0
-        for (scalar, change) in scalars {
-            if change > 0 {
-                out.append(scalar, from: text, at: max(cursor - 1, 0))
-                continue
-            }
-            out.append(scalar, from: text, at: cursor)
-            for _ in 0...(-change) where cursor < text.count { cursor += UTF8Text.length(base[cursor]) }
-        }
+        for (scalar, change) in scalars { out.append(scalar, change: change, of: text, base, &cursor) }
     }
 }
 

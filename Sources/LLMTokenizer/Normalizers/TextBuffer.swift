@@ -45,6 +45,21 @@ struct TextBuffer {
         if tracksOrigins { appendOrigins(bytes.count - before, other.origin(index)) }
     }
 
+    /// Appends a scalar of a text that is rewritten from left to right, of which `cursor` is what comes next.
+    ///
+    /// - Parameter change: 1 when it stands for what the one before it does; else how many scalars fewer there are by it, as
+    ///   a negative number.
+    mutating func append(
+        _ scalar: UInt32, change: Int, of other: TextBuffer, _ base: Bytes, _ cursor: inout Int
+    ) {
+        guard change <= 0 else {
+            append(scalar, from: other, at: max(cursor - 1, 0))
+            return
+        }
+        append(scalar, from: other, at: cursor)
+        for _ in 0...(-change) where cursor < other.count { cursor += UTF8Text.length(base[cursor]) }
+    }
+
     /// Appends a byte that stands for what byte `index` of another buffer stands for.
     @inline(__always)
     mutating func append(byte: UInt8, from other: TextBuffer, at index: Int) {

@@ -64,28 +64,20 @@ struct BertSegments: SegmentScan {
         guard scalar >= 0x80, !(0xD800..<0xE000).contains(scalar) else { return Effect.other }
         if normalizer.cleansText, own.contains(.bertDropped) { return Effect.dropped }
         let strips = normalizer.stripsAccents ?? normalizer.lowercases
-        let isHangul = (0xAC00..<0xD7A4).contains(scalar)
-        let parts = strips ? mappings.decomposition(scalar, compatible: false) : nil
-        let lower = normalizer.lowercases ? mappings.lowercase[scalar] : nil
-        if parts == nil, lower == nil, !(strips && isHangul) {
+        var result: [UInt32] = []
+        let decomposes = strips && mappings.decompose(scalar, compatible: false) { result.append($0) }
+        if !decomposes, !normalizer.lowercases || mappings.lowercase[scalar] == nil {
             if strips, own.contains(.bertAccent) { return Effect.dropped }
             // Marks that stay may change places with their neighbours.
             if own.contains(.whiteSpace) || strips && mappings.combiningClass(scalar) != 0 { return Effect.other }
             return own.contains(.bertPunctuation) ? Effect.punctuation : Effect.kept
         }
-        var result = parts.map(Array.init) ?? [scalar]
+        if !decomposes { result = [scalar] }
         if strips {
-            if isHangul {
-                let index = scalar - 0xAC00
-                result = [0x1100 + index / 588, 0x1161 + index % 588 / 28, 0x11A7 + index % 28]
-                if index % 28 == 0 { result.removeLast() }
-            }
             result.removeAll { classes($0).contains(.bertAccent) }
             guard result.allSatisfy({ mappings.combiningClass($0) == 0 }) else { return Effect.other }
         }
-        if normalizer.lowercases {
-            result = result.flatMap { (0x41...0x5A).contains($0) ? [$0 + 0x20] : mappings.lowercase[$0] ?? [$0] }
-        }
+        if normalizer.lowercases { result = result.flatMap { mappings.lowercase[$0] ?? [$0] } }
         if result.isEmpty { return Effect.dropped }
         guard result.allSatisfy({ classes($0).isDisjoint(with: [.whiteSpace, .bertPunctuation]) }) else {
             return Effect.other

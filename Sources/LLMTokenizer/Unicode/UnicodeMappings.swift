@@ -118,9 +118,25 @@ final class UnicodeMappings: Sendable {
         }
     }
 
-    /// The full decomposition of a scalar, nil when it is its own. Hangul syllables have one by rule, which is not here.
+    /// The full decomposition of a scalar, part by part; false when it is its own, and then nothing is called.
     @inline(__always)
-    func decomposition(_ scalar: UInt32, compatible: Bool) -> UnsafeBufferPointer<UInt32>? {
+    func decompose(_ scalar: UInt32, compatible: Bool, _ body: (UInt32) -> Void) -> Bool {
+        if let parts = listedDecomposition(scalar, compatible: compatible) {
+            for part in parts { body(part) }
+            return true
+        }
+        // Hangul syllables by rule.
+        guard (0xAC00..<0xD7A4).contains(scalar) else { return false }
+        let index = scalar - 0xAC00
+        body(0x1100 + index / 588)
+        body(0x1161 + index % 588 / 28)
+        if index % 28 > 0 { body(0x11A7 + index % 28) }
+        return true
+    }
+
+    /// The full decomposition of a scalar that has one by itself and not by the rule for Hangul.
+    @inline(__always)
+    func listedDecomposition(_ scalar: UInt32, compatible: Bool) -> UnsafeBufferPointer<UInt32>? {
         if scalar < 0xA0 { return nil }
         let entry = entry(scalar)
         if compatible, entry.compatibleCount > 0 {

@@ -93,4 +93,34 @@ struct JSONReaderTests {
             #expect(value["model"]?["vocab"]?.objectValue?.count == 30522)
         }
     }
+
+    @Test("Decimal fractions of up to nineteen digits are rounded as strtod rounds them") func fractions() throws {
+        var state: UInt64 = 9
+        func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state >> 1
+        }
+        var texts = [
+            "0.1", "-11.513999938964844", "9007199254740993.0", "0.9223372036854775807", "1.8446744073709551615",
+        ]
+        for _ in 0..<20_000 {
+            var digits = String(next())
+            digits = String(digits.prefix(1 + Int(next() % 19)))
+            let place = Int(next() % UInt64(digits.count)) + 1
+            texts.append((next() & 1 == 0 ? "-" : "") + "\(digits.prefix(place)).\(digits.dropFirst(place))0")
+            texts.append("0." + String(repeating: "0", count: Int(next() % 5)) + digits)
+        }
+        // Halfway between two neighbours, and a little to both sides.
+        for base in [UInt64(1) << 53, 3 << 52, (1 << 54) - 2] {
+            for fraction in ["5", "49", "51", "500", "4999", "5001"] { texts.append("\(base).\(fraction)") }
+        }
+        for text in texts {
+            let bytes = Array(text.utf8)
+            let value = try bytes.withUnsafeBytes { buffer in
+                var reader = JSONReader(bytes: buffer, source: "numbers")
+                return try reader.readDouble()
+            }
+            #expect(value == Double(text), "\(text)")
+        }
+    }
 }
