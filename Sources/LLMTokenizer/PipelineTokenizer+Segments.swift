@@ -53,7 +53,11 @@ extension PipelineTokenizer {
             }
             let held = scratch.holdsWords
             scratch.holdsWords = true
-            lookUp(text, keys, count, table, scan, scratch)
+            if let model = scan.wordModel {
+                lookUpTogether(text, keys, count, table, scan, model, scratch)
+            } else {
+                lookUp(text, keys, count, table, scan, scratch)
+            }
             scratch.holdsWords = held
         }
     }
@@ -79,6 +83,60 @@ extension PipelineTokenizer {
             encodeUnknown(word, length, scan, scratch)
             table.insert(
                 segment.key, word, length, scratch.ids + first, scratch.count - first, &scratch.writer)
+            scratch.reserve(EncodeScratch.mostKnown * (count - index))
+            out = scratch.ids + scratch.count
+        }
+        scratch.advance(to: out)
+    }
+
+    /// The same where the words of all segments that are not known go through the model together.
+    @inline(__always)
+    private func lookUpTogether<Scan: SegmentScan>(
+        _ text: Bytes, _ keys: UnsafeMutablePointer<SegmentKey>, _ count: Int, _ table: KnownWords, _ scan: Scan,
+        _ model: UnigramModel, _ scratch: EncodeScratch
+    ) {
+        let places = scratch.segmentPlaces.pointer
+        let words = scratch.unigramWords
+        words.removeAll()
+        for index in 0..<count {
+            let segment = keys[index]
+            let length = Int(segment.count)
+            if let known = table.place(segment.key, text + segment.start, length) {
+                places[index] = .known(known)
+                continue
+            }
+            let first = words.count
+            let isPrepared = scan.prepare(text + segment.start, length, words)
+            places[index] = isPrepared ? .words(Int32(truncatingIfNeeded: first), Int32(truncatingIfNeeded: words.count)) : .stages
+        }
+        if words.count > 0 {
+            let first = scratch.count
+            model.encode(words, scratch)
+            words.take(scratch, from: first)
+        }
+        scratch.reserve(EncodeScratch.mostKnown * count)
+        var out = scratch.ids + scratch.count
+        for index in 0..<count {
+            let segment = keys[index]
+            let word = text + segment.start
+            let length = Int(segment.count)
+            switch places[index] {
+            case .known(let place):
+                out = table.copy(place, length, to: out)
+                continue
+            case .words(let first, let last):
+                let ids = words.ids(of: Int(first)..<Int(last))
+                guard let base = ids.baseAddress, ids.count > 0 else { continue }
+                scratch.advance(to: out)
+                scratch.append(base, ids.count)
+                table.insert(segment.key, word, length, base, ids.count, &scratch.writer)
+            case .stages:
+                scratch.advance(to: out)
+                let first = scratch.count
+                encodePlainly(word, Span(start: 0, end: length), false, scratch)
+                table.insert(
+                    segment.key, word, length, scratch.ids + first, scratch.count - first, &scratch.writer)
+            }
             scratch.reserve(EncodeScratch.mostKnown * (count - index))
             out = scratch.ids + scratch.count
         }

@@ -13,9 +13,11 @@ final class EncodeScratch {
 
     let symbols = GrowingBuffer<MergeSymbol>()
     let heap = GrowingBuffer<UInt64>()
-    let lattice = GrowingBuffer<UnigramModel.LatticeNode>()
+    let unigram = UnigramScratch()
+    let unigramWords = UnigramWords()
     let batch = WordBatch()
     let segments = GrowingBuffer<SegmentKey>(capacity: SegmentKey.batch)
+    let segmentPlaces = GrowingBuffer<SegmentPlace>(capacity: SegmentKey.batch)
     let segmentText = GrowingBuffer<UInt8>()
     /// The words it knows: this scratch's own ones, made when first needed, or those of a batch.
     private var ownWords: WordStore?

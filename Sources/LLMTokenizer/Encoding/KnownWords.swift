@@ -105,11 +105,12 @@ struct KnownWords: BitwiseCopyable {
         guard count >= 1, count <= min(Self.mostIDs, Int(high >> 56 & 0x7F)) else { return }
         for index in 0..<4 {
             let entry = entry(bucket, index)
-            guard
-                Self.high(entry).pointee.compareExchange(
-                    expected: 0, desired: Self.claimed, ordering: .acquiringAndReleasing
-                ).exchanged
-            else { continue }
+            let claim = Self.high(entry).pointee.compareExchange(
+                expected: 0, desired: Self.claimed, ordering: .acquiringAndReleasing)
+            guard claim.exchanged else {
+                if claim.original == high, entry.pointee.low == low { return }
+                continue
+            }
             var known = SIMD4<TokenID>(repeating: -1)
             if count <= 4 {
                 for position in 0..<count { known[position] = ids[position] }
@@ -176,6 +177,30 @@ extension KnownWords {
         return key.low == 0 ? nil : copyLong(word, length, key.low, to: out)
     }
 
+    /// Where the ids of a word are.
+    enum Place: BitwiseCopyable {
+        case short(UnsafeMutablePointer<Entry>)
+        case long(UnsafeMutablePointer<Int32>)
+    }
+
+    /// Where the ids of a word are that is known.
+    @inline(__always)
+    func place(_ key: Key, _ word: Bytes, _ length: Int) -> Place? {
+        guard key.high == 0 else { return find(key.low, key.high, in: Int(key.bucket)).map(Place.short) }
+        return key.low == 0 ? nil : findLong(word, length, key.low).map(Place.long)
+    }
+
+    /// Writes the ids of a word of this length, with up to three more behind them, and returns their end.
+    @inline(__always)
+    func copy(
+        _ place: Place, _ length: Int, to out: UnsafeMutablePointer<TokenID>
+    ) -> UnsafeMutablePointer<TokenID> {
+        switch place {
+        case .short(let entry): copy(entry, to: out)
+        case .long(let record): copyRecord(record, length, to: out)
+        }
+    }
+
     /// Remembers a word that was not found.
     func insert(
         _ key: Key, _ word: Bytes, _ length: Int, _ ids: UnsafePointer<TokenID>, _ count: Int, _ writer: inout Writer
@@ -214,11 +239,9 @@ extension KnownWords {
         if found != 0 { llmk_prefetch(arena + Int(found & 0xFFFF_FFFF) - 1) }
     }
 
-    /// Writes the ids of a word and returns their end; nil when it is not known.
+    /// The record of a word that is known.
     @inline(__always)
-    func copyLong(
-        _ word: Bytes, _ count: Int, _ hash: UInt64, to out: UnsafeMutablePointer<TokenID>
-    ) -> UnsafeMutablePointer<TokenID>? {
+    private func findLong(_ word: Bytes, _ count: Int, _ hash: UInt64) -> UnsafeMutablePointer<Int32>? {
         for step in 0..<4 {
             let found = place(hash, step).pointee.load(ordering: .acquiring)
             if found == 0 { return nil }
@@ -226,10 +249,24 @@ extension KnownWords {
             let record = arena + Int(found & 0xFFFF_FFFF) - 1
             guard Int(record[0] & 0xFF) == count else { continue }
             let bytes = UnsafeRawPointer(record + 1).assumingMemoryBound(to: UInt8.self)
-            guard ByteHash.equal(word, bytes, count) else { continue }
-            return copy(record + 1 + (count + 3) / 4, Int(record[0] >> 8), to: out)
+            if ByteHash.equal(word, bytes, count) { return record }
         }
         return nil
+    }
+
+    @inline(__always)
+    private func copyRecord(
+        _ record: UnsafeMutablePointer<Int32>, _ count: Int, to out: UnsafeMutablePointer<TokenID>
+    ) -> UnsafeMutablePointer<TokenID> {
+        copy(record + 1 + (count + 3) / 4, Int(record[0] >> 8), to: out)
+    }
+
+    /// Writes the ids of a word and returns their end; nil when it is not known.
+    @inline(__always)
+    func copyLong(
+        _ word: Bytes, _ count: Int, _ hash: UInt64, to out: UnsafeMutablePointer<TokenID>
+    ) -> UnsafeMutablePointer<TokenID>? {
+        findLong(word, count, hash).map { copyRecord($0, count, to: out) }
     }
 
     /// Remembers a word that was not found.

@@ -1,8 +1,9 @@
 /// The most probable segmentation by a unigram language model (Kudo 2018), by dynamic programming.
 final class UnigramModel: Sendable {
     private let vocabulary: Vocabulary
-    private let trie: ByteTrie
-    private let scores: ConstantBuffer<Double>
+    private let pieces: PieceSearch
+    /// What single precision does not hold exactly; else the dictionary has the scores.
+    private let doubleScores: ConstantBuffer<Double>?
     private let unknown: TokenID?
     private let unknownScore: Double
     private let byteTokens: [TokenID]
@@ -10,6 +11,8 @@ final class UnigramModel: Sendable {
     private let fusesUnknown: Bool
     /// Sums are kept in single precision, as SentencePiece does, which decides between near equals.
     private let roundsToSingle: Bool
+
+    private static let largest = 1e30
 
     /// The best way to a place in the text.
     struct LatticeNode: BitwiseCopyable {
@@ -28,57 +31,142 @@ final class UnigramModel: Sendable {
         isPiece: (TokenID) -> Bool = { _ in true }
     ) {
         self.vocabulary = vocabulary
-        self.scores = ConstantBuffer(scores)
         self.unknown = unknown
         self.byteTokens = byteTokens
         self.fusesUnknown = fusesUnknown
         self.roundsToSingle = roundsToSingle
-        let lowest = (minimumScore ?? scores.min() ?? 0) - 10
+        let lowest = min(max((minimumScore ?? scores.min() ?? 0) - 10, -Self.largest), Self.largest)
         unknownScore = roundsToSingle ? Double(Float(lowest)) : lowest
-        trie = ByteTrie(count: vocabulary.count) { id in
+        // Finite, and so far from overflow that no sum of them becomes infinite.
+        let scores = scores.map { $0.isNaN ? -Self.largest : min(max($0, -Self.largest), Self.largest) }
+        let isSingle = scores.allSatisfy { Double(Float($0)) == $0 }
+        doubleScores = isSingle ? nil : ConstantBuffer(scores)
+        let weight: (Int32) -> Float = { isSingle ? Float(scores[Int($0)]) : 0 }
+        let trie = ByteTrie(count: vocabulary.count, weight: weight) { id in
             let id = TokenID(id)
             return (isPiece(id) ? vocabulary.bytes(of: id) : UnsafeBufferPointer(start: nil, count: 0), id)
         }
+        pieces = PieceSearch(trie)
     }
 
     /// Appends the ids of a word.
     func encode(_ word: Bytes, _ count: Int, _ scratch: EncodeScratch) {
-        let nodes = scratch.lattice.ensure(count + 1)
-        for index in 1...max(count, 1) { nodes[index] = LatticeNode(score: -.infinity, start: -1, id: -1) }
-        nodes[0] = LatticeNode(score: 0, start: 0, id: -1)
-        var position = 0
-        while position < count {
-            let length = UTF8Text.length(word[position])
-            if roundsToSingle, abs(nodes[position].score) > 100_000 {
-                reset(nodes, position, min(position + vocabulary.longest, count))
-            }
-            let base = nodes[position].score
-            var hasScalar = false
-            var node = ByteTrie.root
-            var end = position
-            while end < count {
-                node = trie.child(node, word[end])
-                if node < 0 { break }
-                end += 1
-                let id = trie.value(node)
-                if id < 0 { continue }
-                let score = rounded(base + scores.pointer[Int(id)])
-                if nodes[end].start < 0 || score > nodes[end].score {
-                    nodes[end] = LatticeNode(score: score, start: Int32(truncatingIfNeeded: position), id: id)
-                }
-                if end - position == length { hasScalar = true }
-            }
-            if !hasScalar {
-                let score = rounded(base + unknownScore)
-                let next = min(position + length, count)
-                if nodes[next].start < 0 || score > nodes[next].score {
-                    nodes[next] = LatticeNode(score: score, start: Int32(truncatingIfNeeded: position), id: -1)
-                }
-            }
-            scratch.work &+= end - position + 1
-            position += length
+        // What is longer than can be counted comes in parts.
+        var start = 0
+        while count - start > 1 << 28 {
+            let end = UTF8Text.start(word, before: start + 1 << 28)
+            encodePart(word + start, end - start, scratch)
+            start = end
         }
-        collect(word, count, nodes, scratch)
+        encodePart(word + start, count - start, scratch)
+    }
+
+    private func encodePart(_ word: Bytes, _ count: Int, _ scratch: EncodeScratch) {
+        var whole = UnigramWords.Word(start: 0, end: Int32(truncatingIfNeeded: count))
+        encode(word, &whole, 1, scratch)
+    }
+
+    /// Appends the ids of words, and notes how many these are with each word more.
+    func encode(_ words: UnigramWords, _ scratch: EncodeScratch) {
+        encode(words.text, words.words, words.count, scratch)
+    }
+
+    /// - Parameter words: in order, each behind the one before or right at its end.
+    private func encode(
+        _ text: Bytes, _ words: UnsafeMutablePointer<UnigramWords.Word>, _ number: Int, _ scratch: EncodeScratch
+    ) {
+        guard number > 0 else { return }
+        let room = scratch.unigram
+        let workBefore = room.work
+        // A node more for each word: two may share a place in the text.
+        let nodes = room.lattice.ensure(Int(words[number - 1].end) + number)
+        for index in 0..<number {
+            let start = Int(words[index].start) + index
+            nodes[start] = LatticeNode(score: 0, start: 0, id: -1)
+            for node in (start + 1)..<max(Int(words[index].end) + index + 1, start + 1) {
+                nodes[node] = LatticeNode(score: -.infinity, start: -1, id: -1)
+            }
+        }
+        if roundsToSingle {
+            findBest(text, words, number, nodes, room, isSingle: true, doubleScores?.pointer)
+        } else if let doubleScores {
+            findBest(text, words, number, nodes, room, isSingle: false, doubleScores.pointer)
+        } else {
+            findBest(text, words, number, nodes, room, isSingle: false, nil)
+        }
+        let first = scratch.count
+        for index in 0..<number {
+            let start = Int(words[index].start)
+            collect(text + start, Int(words[index].end) - start, start, nodes + start + index, scratch)
+            words[index].lastID = Int32(truncatingIfNeeded: scratch.count - first)
+        }
+        scratch.work &+= room.work - workBefore
+    }
+
+    /// Finds the best ways to all places of the words.
+    ///
+    /// - Parameters:
+    ///   - isSingle: ``roundsToSingle``, known where this is called.
+    ///   - scores: ``doubleScores``, the same.
+    @inline(__always)
+    private func findBest(
+        _ text: Bytes, _ words: UnsafeMutablePointer<UnigramWords.Word>, _ number: Int,
+        _ nodes: UnsafeMutablePointer<LatticeNode>, _ room: UnigramScratch, isSingle: Bool,
+        _ scores: UnsafePointer<Double>?
+    ) {
+        let starts = room.starts.pointer
+        let known = room.pieces.pointer
+        var word = 0
+        var position = Int(words[0].start)
+        var extended = 0
+        while word < number {
+            let found = pieces.find(text, words, number, &word, &position, room)
+            for index in 0..<found {
+                let start = starts[index]
+                while start.start >= words[extended].end { extended += 1 }
+                let nodes = nodes + extended
+                if isSingle, abs(nodes[Int(start.start)].score) > 100_000 {
+                    reset(nodes, Int(start.start), min(Int(start.start) + vocabulary.longest, Int(start.limit)))
+                }
+                room.work &+= extend(nodes, text, start, known + index * PieceSearch.most, isSingle, scores)
+            }
+        }
+    }
+
+    /// Carries the best way to a place on to all places where a piece that begins there ends; returns how many steps the
+    /// search had left to do.
+    @inline(__always)
+    private func extend(
+        _ nodes: UnsafeMutablePointer<LatticeNode>, _ text: Bytes, _ start: PieceSearch.Start,
+        _ known: UnsafePointer<PieceSearch.Piece>, _ isSingle: Bool, _ scores: UnsafePointer<Double>?
+    ) -> Int {
+        let position = Int(start.start)
+        let base = nodes[position].score
+        // Which way is better nobody can foretell: no branches.
+        func reach(_ end: Int, _ id: TokenID, _ score: Double) {
+            let score = isSingle ? Double(Float(base + score)) : base + score
+            let known = nodes[end]
+            let isBetter = score > known.score
+            nodes[end] = LatticeNode(
+                score: isBetter ? score : known.score, start: isBetter ? start.start : known.start,
+                id: isBetter ? id : known.id)
+        }
+        func reach(_ end: Int, _ piece: PieceSearch.Piece) {
+            reach(end, piece.id, scores.map { $0[Int(piece.id)] } ?? Double(piece.weight))
+        }
+        var ends = start.ends
+        var index = 0
+        while ends != 0 {
+            reach(position &+ ends.trailingZeroBitCount &+ 1, known[index])
+            ends &= ends &- 1
+            index &+= 1
+        }
+        let more = start.rest >= 0 ? pieces.forEachMore(start, text) { reach($0, $1) } : 0
+        let length = UTF8Text.length(text[position])
+        if start.ends &>> UInt64(length &- 1) & 1 == 0 {
+            reach(min(position + length, Int(start.limit)), -1, unknownScore)
+        }
+        return more
     }
 
     @inline(__always)
@@ -93,14 +181,16 @@ final class UnigramModel: Sendable {
     }
 
     /// Walks back along the best way and appends its tokens in order.
+    ///
+    /// - Parameter offset: where in the text of the lattice's places the word begins.
     private func collect(
-        _ word: Bytes, _ count: Int, _ nodes: UnsafeMutablePointer<LatticeNode>, _ scratch: EncodeScratch
+        _ word: Bytes, _ count: Int, _ offset: Int, _ nodes: UnsafeMutablePointer<LatticeNode>, _ scratch: EncodeScratch
     ) {
         // The way is turned round in place: each node learns where the next one is.
         var end = count
         var next = Int32(-1)
         while end > 0 {
-            let start = Int(nodes[end].start)
+            let start = Int(nodes[end].start) - offset
             nodes[end].start = next
             next = Int32(truncatingIfNeeded: end)
             end = start

@@ -81,7 +81,7 @@ indirect enum Normalizer: Sendable {
         var changes = ScalarChanges()
         text.bytes.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
-            func replace(_ part: Range<Int>, _ replacement: [UInt8]) {
+            func replace(_ part: Range<Int>, _ replacement: UnsafeBufferPointer<UInt8>) {
                 if text.tracksOrigins {
                     changes.replace(base, part, by: replacement)
                 } else {
@@ -130,15 +130,14 @@ private struct ScalarChanges {
 
     mutating func keep(_ scalar: UInt32) { scalars.append((scalar, 0)) }
 
-    mutating func replace(_ text: Bytes, _ part: Range<Int>, by replacement: [UInt8]) {
+    mutating func replace(_ text: Bytes, _ part: Range<Int>, by replacement: UnsafeBufferPointer<UInt8>) {
         var old = 0
         for index in part where text[index] & 0xC0 != 0x80 { old += 1 }
         let before = scalars.count
-        replacement.withUnsafeBufferPointer { new in
-            guard let base = new.baseAddress else { return }
+        if let new = replacement.baseAddress {
             var position = 0
-            while position < new.count {
-                let (scalar, length) = UTF8Text.scalar(base, at: position)
+            while position < replacement.count {
+                let (scalar, length) = UTF8Text.scalar(new, at: position)
                 scalars.append((scalar, 0))
                 position += length
             }

@@ -15,7 +15,9 @@ final class PrecompiledCharacterMap: Sendable {
         let size = Int(word(0))
         guard size % 4 == 0, size <= blob.count - 4 else { return nil }
         units = ConstantBuffer((0..<(size / 4)).map { word(4 + 4 * $0) })
-        texts = ConstantBuffer(Array(blob[(4 + size)...]))
+        let texts = Array(blob[(4 + size)...])
+        guard texts.withUnsafeBytes({ UTF8Text.wellFormedPrefix($0) }) == texts.count else { return nil }
+        self.texts = ConstantBuffer(texts)
     }
 
     private static func offset(_ unit: UInt32) -> Int { Int((unit >> 10) << ((unit & 1 << 9) >> 6)) }
@@ -52,23 +54,23 @@ final class PrecompiledCharacterMap: Sendable {
         return true
     }
 
-    private func replacement(at position: Int) -> [UInt8]? {
-        guard position < texts.count else { return nil }
+    private func replacement(at position: Int) -> UnsafeBufferPointer<UInt8>? {
+        guard position < texts.count, texts[position] & 0xC0 != 0x80 else { return nil }
         var end = position
         while end < texts.count, texts[end] != 0 { end += 1 }
-        return Array(UnsafeBufferPointer(start: texts.pointer + position, count: end - position))
+        return UnsafeBufferPointer(start: texts.pointer + position, count: end - position)
     }
 
     /// The replacement of the longest key that the text begins with, and how long that is (SentencePiece).
-    func longest(_ text: Bytes, _ start: Int, _ end: Int) -> (length: Int, text: [UInt8])? {
+    func longest(_ text: Bytes, _ start: Int, _ end: Int) -> (length: Int, text: UnsafeBufferPointer<UInt8>)? {
         var best: (Int, Int)?
         forEachPrefix(text, start, end) { best = ($0, $1) }
         guard let (length, position) = best, let text = replacement(at: position) else { return nil }
         return (length, text)
     }
 
-    /// The replacement of the shortest key, wherever in the text it ends (the `tokenizers` library).
-    func shortest(_ text: Bytes, _ start: Int, _ end: Int) -> [UInt8]? {
+    /// The replacement of the shortest key, wherever in the text it ends (the `tokenizers` library). It is part of the map.
+    func shortest(_ text: Bytes, _ start: Int, _ end: Int) -> UnsafeBufferPointer<UInt8>? {
         var first: Int?
         forEachPrefix(text, start, end) { if first == nil { first = $1 } }
         return first.flatMap(replacement)

@@ -46,7 +46,7 @@ struct SentencePieceNormalizer: Sendable {
                     emit(UnsafeBufferPointer(start: base + position, count: length), position)
                     position += length
                 } else if let (length, replacement) = map?.longest(base, position, buffer.count) {
-                    replacement.withUnsafeBufferPointer { emit($0, position) }
+                    emit(replacement, position)
                     position += length
                 } else {
                     let length = UTF8Text.length(base[position])

@@ -68,7 +68,7 @@ struct TextBuffer {
     }
 
     /// Appends bytes that stand for what byte `index` of another buffer stands for.
-    mutating func append(_ text: [UInt8], from other: TextBuffer, at index: Int) {
+    mutating func append(_ text: some Collection<UInt8>, from other: TextBuffer, at index: Int) {
         bytes += text
         if tracksOrigins { appendOrigins(text.count, other.origin(index)) }
     }

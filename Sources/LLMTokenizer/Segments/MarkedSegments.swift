@@ -2,7 +2,8 @@
 /// spaces.
 ///
 /// The character map looks at user-perceived characters, so a space at which one begins or ends in a mark is no end of a
-/// segment. Words that surely stay as they are go to the model without the stages before it.
+/// segment. What the map does to a word is done here, where it is sure where user-perceived characters end; only the rest
+/// goes through all stages.
 struct MarkedSegments: SegmentScan {
     /// What the stages before the model can do to a scalar.
     private enum Effect {
@@ -16,8 +17,11 @@ struct MarkedSegments: SegmentScan {
 
     private static let limit: UInt32 = 0x10000
     private let effects: ConstantBuffer<UInt8>
+    private let map: PrecompiledCharacterMap?
     private let mark: [UInt8]
+    private let markScalar: UInt32
     private let model: UnigramModel
+    private let data: UnicodeData
 
     init?(_ parts: PipelineTokenizer.Parts) {
         guard case .unigram(let model) = parts.model, parts.preTokenizer.steps.count == 2,
@@ -32,9 +36,12 @@ struct MarkedSegments: SegmentScan {
         case .precompiled(let found): map = found
         default: return nil
         }
-        self.model = model
-        self.mark = prepends == .always ? mark : []
         let data = UnicodeData.shared
+        self.data = data
+        self.model = model
+        self.map = map
+        self.markScalar = markScalar
+        self.mark = prepends == .always ? mark : []
         effects = ConstantBuffer(
             (0..<Self.limit).map { scalar in
                 let mask = data.mask(of: scalar)
@@ -45,7 +52,7 @@ struct MarkedSegments: SegmentScan {
         // White space has to stay white space.
         for space: UInt8 in [0x09, 0x0A, 0x20] {
             let changed = [space].withUnsafeBufferPointer { text in
-                text.baseAddress.flatMap { map?.shortest($0, 0, 1) }
+                text.baseAddress.flatMap { map?.shortest($0, 0, 1).map(Array.init) }
             }
             guard (changed ?? []).allSatisfy({ $0 == 0x20 || (9...13).contains($0) }) else { return nil }
             if changed?.isEmpty ?? false { return nil }
@@ -97,12 +104,10 @@ struct MarkedSegments: SegmentScan {
         }
         guard start < end else { return Span(start: end, end: end) }
         var stop = start + 1
-        while stop < end {
+        while true {
+            stop = Self.firstSpace(text, stop, end)
+            guard stop < end else { break }
             let byte = text[stop]
-            if byte > 0x20 {
-                stop += 1
-                continue
-            }
             if byte == 0x20, isCutBefore(text, stop), isCutBehind(text, stop, end) { break }
             if byte == 0x09 || byte == 0x0A && text[stop - 1] != 0x0D { break }
             stop += 1
@@ -110,22 +115,136 @@ struct MarkedSegments: SegmentScan {
         return Span(start: start, end: stop)
     }
 
+    var wordModel: UnigramModel? { model }
+
+    /// The first byte up to 0x20, eight at a time.
+    @inline(__always)
+    private static func firstSpace(_ text: Bytes, _ start: Int, _ end: Int) -> Int {
+        var position = start
+        while position + 8 <= end {
+            let eight = UInt64(littleEndian: UnsafeRawPointer(text + position).loadUnaligned(as: UInt64.self))
+            // Right up to the first such byte, which is all that counts.
+            let spaces = (eight &- 0x2121_2121_2121_2121) & ~eight & 0x8080_8080_8080_8080
+            if spaces != 0 { return position + spaces.trailingZeroBitCount / 8 }
+            position += 8
+        }
+        while position < end, text[position] > 0x20 { position += 1 }
+        return position
+    }
+
     func encode(_ text: Bytes, _ count: Int, _ scratch: EncodeScratch) -> Bool {
+        let words = scratch.unigramWords
+        words.removeAll()
+        guard prepare(text, count, words) else { return false }
+        model.encode(words, scratch)
+        return true
+    }
+
+    func prepare(_ text: Bytes, _ count: Int, _ words: UnigramWords) -> Bool {
+        guard words.hasRoom(for: count) else { return false }
         let effects = effects.pointer
         var position = 0
         while position < count {
             let (scalar, length) = UTF8Text.scalar(text, at: position)
-            guard scalar < Self.limit else { return false }
-            position += length
+            guard scalar < Self.limit else { break }
             let effect = effects[Int(scalar)] & 3
-            if effect == Effect.none { continue }
-            guard effect == Effect.noneAlone else { return false }
-            guard position == count || isAlone(UTF8Text.scalar(text, at: position).value) else { return false }
+            guard
+                effect == Effect.none
+                    || effect == Effect.noneAlone
+                        && (position + length == count || isAlone(UTF8Text.scalar(text, at: position + length).value))
+            else { break }
+            position += length
         }
-        let word = scratch.segmentText.ensure(count + mark.count)
-        for index in 0..<mark.count { word[index] = mark[index] }
-        (word + mark.count).update(from: text, count: count)
-        model.encode(word, mark.count + count, scratch)
+        let first = words.count
+        words.begin(mark)
+        words.append(text, position)
+        guard position == count || change(text, count, from: position, words) else {
+            words.remove(from: first)
+            return false
+        }
+        words.finish()
+        return true
+    }
+
+    /// Appends what the character map makes of a segment from `position` on.
+    private func change(_ text: Bytes, _ count: Int, from position: Int, _ words: UnigramWords) -> Bool {
+        var position = position
+        while position < count {
+            let (scalar, length) = UTF8Text.scalar(text, at: position)
+            let end = characterEnd(text, position, length, count)
+            guard end > 0, append(text, position, length, scalar, end, words) else { return false }
+            position = end
+        }
+        return true
+    }
+
+    /// Where the user-perceived character that begins here ends, as far as the map asks: whole ones are looked up only if
+    /// they have less than six bytes, others scalar by scalar. 0 when unsure.
+    private func characterEnd(_ text: Bytes, _ start: Int, _ length: Int, _ count: Int) -> Int {
+        var end = start + length
+        while end < count {
+            let (next, more) = UTF8Text.scalar(text, at: end)
+            if isAlone(next) { return end }
+            let extends = isExtending(next)
+            // If it joins, there are too many bytes; if not, the scalar stands alone: the same, unless more joined already.
+            if end + more - start >= 6 { return extends || end == start + length ? start + length : 0 }
+            guard extends, isFirst(text, start) else { return 0 }
+            end += more
+        }
+        return end
+    }
+
+    /// Whether a scalar surely belongs to what stands before it: marks of two bytes do.
+    private func isExtending(_ scalar: UInt32) -> Bool {
+        (0x300..<0x800).contains(scalar) && data.mask(of: scalar) & ScalarClass.mark.rawValue != 0
+    }
+
+    /// Whether a user-perceived character surely begins here, to which marks can be added.
+    private func isFirst(_ text: Bytes, _ start: Int) -> Bool {
+        let scalar = UTF8Text.scalar(text, at: start).value
+        guard isAlone(scalar) else { return false }
+        guard start > 0 else { return true }
+        let previous = UTF8Text.scalar(text, at: UTF8Text.start(text, before: start)).value
+        // What has two bytes at most joins no Indic conjunct.
+        return isAlone(previous) || scalar < 0x800 && isExtending(previous)
+    }
+
+    /// Appends what the map makes of a user-perceived character; false when all stages have to see it.
+    @inline(__always)
+    private func append(
+        _ text: Bytes, _ start: Int, _ length: Int, _ scalar: UInt32, _ end: Int, _ words: UnigramWords
+    ) -> Bool {
+        if scalar < Self.limit, effects.pointer[Int(scalar)] & 3 == Effect.none, end == start + length {
+            words.append(text + start, length)
+            return true
+        }
+        if let replacement = map?.shortest(text, start, end) { return append(replacement, words) }
+        var position = start
+        while position < end {
+            let next = position + UTF8Text.length(text[position])
+            let kept = UnsafeBufferPointer(start: text + position, count: next - position)
+            guard append(map?.shortest(text, position, next) ?? kept, words) else { return false }
+            position = next
+        }
+        return true
+    }
+
+    /// Appends normalized text: white space ends a word.
+    private func append(_ text: UnsafeBufferPointer<UInt8>, _ words: UnigramWords) -> Bool {
+        guard let base = text.baseAddress else { return true }
+        var position = 0
+        while position < text.count {
+            let (scalar, length) = UTF8Text.scalar(base, at: position)
+            if data.mask(of: scalar) & ScalarClass.whiteSpace.rawValue != 0 {
+                words.finish()
+                words.begin(mark)
+            } else if scalar == markScalar {
+                return false
+            } else {
+                words.append(base + position, length)
+            }
+            position += length
+        }
         return true
     }
 }

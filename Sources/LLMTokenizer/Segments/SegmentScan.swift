@@ -9,6 +9,18 @@ protocol SegmentScan: Sendable {
 
     /// Appends the ids of a segment, or returns false when all stages have to see it.
     func encode(_ text: Bytes, _ count: Int, _ scratch: EncodeScratch) -> Bool
+
+    /// The model that encodes words of many segments together; nil when segments are encoded one by one.
+    var wordModel: UnigramModel? { get }
+
+    /// Appends the words of a segment for that model, or returns false when all stages have to see it.
+    func prepare(_ text: Bytes, _ count: Int, _ words: UnigramWords) -> Bool
+}
+
+extension SegmentScan {
+    var wordModel: UnigramModel? { nil }
+
+    func prepare(_ text: Bytes, _ count: Int, _ words: UnigramWords) -> Bool { false }
 }
 
 /// The kinds of pipelines for which there are segments.
@@ -32,6 +44,14 @@ enum Segments: Sendable {
     }
 }
 
+extension Segments {
+    /// How much room to give to the words that are known, beside what usually suffices: words of a unigram model cost so
+    /// much that none should be made twice.
+    var wordCost: Int {
+        if case .marked = self { 2 } else { 1 }
+    }
+}
+
 /// A segment on its way to the table of known ones.
 struct SegmentKey: BitwiseCopyable {
     var key: KnownWords.Key
@@ -39,5 +59,14 @@ struct SegmentKey: BitwiseCopyable {
     var start: Int
 
     /// So many are looked up together, so that none waits for the memory of another.
-    static let batch = 256
+    static let batch = 512
+}
+
+/// Where the ids of a segment come from.
+enum SegmentPlace: BitwiseCopyable {
+    case known(KnownWords.Place)
+    /// The first of its words, and the one behind the last.
+    case words(Int32, Int32)
+    /// From all stages of the pipeline.
+    case stages
 }

@@ -7,6 +7,8 @@ final class ByteTrie: Sendable {
         var check: Int32 = -1
         /// What ends here, -1 for nothing.
         var value: Int32 = -1
+        /// Something else to know about that.
+        var weight: Float = 0
     }
 
     private let units: ConstantBuffer<Unit>
@@ -20,9 +22,13 @@ final class ByteTrie: Sendable {
 
     /// - Parameters:
     ///   - count: how many keys there are.
+    ///   - weight: what to keep with a value.
     ///   - key: the key at an index, asked for several times.
-    init(count: Int, key: (Int) -> (key: UnsafeBufferPointer<UInt8>, value: Int32)) {
-        units = ByteTrieBuilder.build(count: count, key: key)
+    init(
+        count: Int, weight: (Int32) -> Float = { _ in 0 },
+        key: (Int) -> (key: UnsafeBufferPointer<UInt8>, value: Int32)
+    ) {
+        units = ByteTrieBuilder.build(count: count, weight: weight, key: key)
     }
 
     /// The node behind one more byte, -1 when there is none.
@@ -31,6 +37,9 @@ final class ByteTrie: Sendable {
         let next = units.pointer[Int(node)].base ^ Int32(byte)
         return units.pointer[Int(next)].check == node ? next : -1
     }
+
+    /// All places. Where the child of a node by a byte would be is at its `base ^ byte`.
+    var places: UnsafePointer<Unit> { units.pointer }
 
     /// The value of the key that ends at a node, or -1.
     @inline(__always)

@@ -25,15 +25,16 @@ struct ByteTrieBuilder {
 
     /// Free places are a ring: `base` is the next one, `-1 - check` the one before.
     private var units: UnsafeMutablePointer<ByteTrie.Unit>
+    private var memory: LargeMemory
     private var count = 0
     private var capacity: Int
     private var firstFree: Int32 = -1
 
-    static func build(count: Int, key: Keys) -> ConstantBuffer<ByteTrie.Unit> {
+    static func build(count: Int, weight: (Int32) -> Float, key: Keys) -> ConstantBuffer<ByteTrie.Unit> {
         let entries = sorted(count, key)
         var builder = ByteTrieBuilder(capacity: nodeCount(entries, key))
-        builder.fill(entries, key)
-        return ConstantBuffer(taking: builder.units, count: builder.count)
+        builder.fill(entries, weight, key)
+        return ConstantBuffer(taking: builder.memory, count: builder.count)
     }
 
     // MARK: Keys
@@ -100,10 +101,15 @@ struct ByteTrieBuilder {
     /// What is never touched of the memory costs nothing.
     private init(capacity nodes: Int) {
         capacity = nodes + nodes / 2 + 1024
-        units = .allocate(capacity: capacity)
+        memory = Self.memory(capacity)
+        units = memory.pointer.bindMemory(to: ByteTrie.Unit.self, capacity: capacity)
     }
 
-    private mutating func fill(_ entries: [Entry], _ key: Keys) {
+    private static func memory(_ capacity: Int) -> LargeMemory {
+        LargeMemory(byteCount: capacity * MemoryLayout<ByteTrie.Unit>.stride, isZeroed: false)
+    }
+
+    private mutating func fill(_ entries: [Entry], _ weight: (Int32) -> Float, _ key: Keys) {
         // The first block belongs to the root's number and to no child: a leaf's base of 0 leads here.
         units.initialize(repeating: ByteTrie.Unit(), count: 256)
         count = 256
@@ -115,7 +121,9 @@ struct ByteTrieBuilder {
                 while index < work.high {
                     let entry = entries[Int(index)]
                     guard Int(entry.count) == depth else { break }
-                    units[Int(work.node)].value = key(Int(entry.index)).value
+                    let value = key(Int(entry.index)).value
+                    units[Int(work.node)].value = value
+                    units[Int(work.node)].weight = weight(value)
                     index += 1
                 }
                 guard index < work.high else { continue }
@@ -191,10 +199,10 @@ struct ByteTrieBuilder {
     private mutating func addBlock() -> Int32 {
         if count + 256 > capacity {
             capacity *= 2
-            let larger = UnsafeMutablePointer<ByteTrie.Unit>.allocate(capacity: capacity)
-            larger.update(from: units, count: count)
-            units.deallocate()
-            units = larger
+            let larger = Self.memory(capacity)
+            let target = larger.pointer.bindMemory(to: ByteTrie.Unit.self, capacity: capacity)
+            target.update(from: units, count: count)
+            (memory, units) = (larger, target)
         }
         let start = Int32(count)
         for place in start..<(start + 256) {

@@ -37,6 +37,13 @@ final class ConstantBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
         (self.memory, taken) = (nil, memory)
     }
 
+    /// Keeps memory whose first elements were written.
+    init(taking memory: LargeMemory, count: Int) {
+        pointer = UnsafePointer(memory.pointer.assumingMemoryBound(to: Element.self))
+        self.count = count
+        (self.memory, taken) = (memory, nil)
+    }
+
     /// Memory that `fill` writes, where every element is `first` before.
     init(repeating first: Element, count: Int, _ fill: (UnsafeMutablePointer<Element>) -> Void) {
         self.count = count
