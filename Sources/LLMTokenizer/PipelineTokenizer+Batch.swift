@@ -16,7 +16,9 @@ extension PipelineTokenizer {
         let pool = threads > 1 ? ComputePool(threadCount: threads) : nil
         let added = addSpecialTokens ? prefix.count + suffix.count : 0
         let byteCount = texts.reduce(0) { $0 + $1.count }
-        let words = knowsWords && byteCount >= Self.sharingBytes ? sharedWords.take(forBytes: byteCount * (segments?.wordCost ?? 1)) : nil
+        let words =
+            knowsWords && byteCount >= Self.sharingBytes
+            ? sharedWords.take(forBytes: byteCount * (segments?.wordCost ?? 1)) : nil
         // Few texts have more tokens than bytes. What is not used is never touched.
         var capacity = byteCount + added * texts.count
         while true {

@@ -89,6 +89,14 @@ extension PipelineTokenizer {
         scratch.advance(to: out)
     }
 
+    @inline(__always)
+    private func isSame(_ left: SegmentKey, _ right: SegmentKey, _ text: Bytes) -> Bool {
+        guard left.key.low == right.key.low, left.key.high == right.key.high else { return false }
+        if left.key.high != 0 { return true }
+        return left.key.low != 0 && left.count == right.count
+            && ByteHash.equal(text + left.start, text + right.start, Int(left.count))
+    }
+
     /// The same where the words of all segments that are not known go through the model together.
     @inline(__always)
     private func lookUpTogether<Scan: SegmentScan>(
@@ -96,6 +104,7 @@ extension PipelineTokenizer {
         _ model: UnigramModel, _ scratch: EncodeScratch
     ) {
         let places = scratch.segmentPlaces.pointer
+        let recent = scratch.recentSegments.pointer
         let words = scratch.unigramWords
         words.removeAll()
         for index in 0..<count {
@@ -105,9 +114,17 @@ extension PipelineTokenizer {
                 places[index] = .known(known)
                 continue
             }
-            let first = words.count
+            // Perhaps the same one stands before in this batch. What an older batch left here fits only by being right.
+            let slot = recent + segment.key.slot(of: SegmentKey.batch)
+            let same = Int(slot.pointee)
+            if same < index, isSame(keys[same], segment, text), case .words = places[same] {
+                places[index] = places[same]
+                continue
+            }
+            slot.pointee = Int32(truncatingIfNeeded: index)
+            let first = Int32(truncatingIfNeeded: words.count)
             let isPrepared = scan.prepare(text + segment.start, length, words)
-            places[index] = isPrepared ? .words(Int32(truncatingIfNeeded: first), Int32(truncatingIfNeeded: words.count)) : .stages
+            places[index] = isPrepared ? .words(first, Int32(truncatingIfNeeded: words.count)) : .stages
         }
         if words.count > 0 {
             let first = scratch.count

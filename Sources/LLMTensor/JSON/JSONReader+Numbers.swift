@@ -25,31 +25,47 @@ extension JSONReader {
     ///
     /// - Throws: ``JSONError`` for anything else, and of kind `range` for a magnitude that `Double` cannot hold.
     public mutating func readNumber() throws(JSONError) -> JSONNumber {
+        let number = try readLiteral()
+        if number.isInteger, number.digits.isExact,
+            let value = number.digits.integer(isNegative: number.isNegative)
+        {
+            return .integer(value)
+        }
+        return .double(try double(number.digits, isNegative: number.isNegative, start: number.start))
+    }
+
+    /// A number as it is written; `digits.mantissa` misses some when it could not hold all.
+    private struct Literal {
+        var digits = DecimalDigits()
+        var isNegative: Bool
+        var isInteger = true
+        var start: Int
+    }
+
+    private mutating func readLiteral() throws(JSONError) -> Literal {
         _ = try peek("a number")
         let start = offset
         let isNegative = bytes[offset] == UInt8(ascii: "-")
         if isNegative { offset += 1 }
-        var digits = DecimalDigits()
+        var number = Literal(isNegative: isNegative, start: start)
         let firstDigit = offset
-        guard readDigits(&digits) > 0 else { throw unexpected(isNegative ? "a digit" : "a number") }
+        guard readDigits(&number.digits) > 0 else { throw unexpected(isNegative ? "a digit" : "a number") }
         if bytes[firstDigit] == UInt8(ascii: "0"), offset - firstDigit > 1 {
             offset = firstDigit + 1
             throw unexpected("no digit after a leading zero")
         }
-        var isInteger = true
         if offset < bytes.count, bytes[offset] == UInt8(ascii: ".") {
-            isInteger = false
+            number.isInteger = false
             offset += 1
-            let fraction = readDigits(&digits)
+            let fraction = readDigits(&number.digits)
             guard fraction > 0 else { throw unexpected("a digit after the decimal point") }
-            digits.exponent -= fraction
+            number.digits.exponent -= fraction
         }
         if offset < bytes.count, bytes[offset] | 0x20 == UInt8(ascii: "e") {
-            isInteger = false
-            digits.exponent += try readExponent()
+            number.isInteger = false
+            number.digits.exponent += try readExponent()
         }
-        if isInteger, digits.isExact, let value = digits.integer(isNegative: isNegative) { return .integer(value) }
-        return .double(try double(digits, isNegative: isNegative, start: start))
+        return number
     }
 
     /// Reads a number that is an integer.
@@ -66,6 +82,60 @@ extension JSONReader {
 
     /// Reads a number as `Double`, correctly rounded.
     public mutating func readDouble() throws(JSONError) -> Double { try readNumber().double }
+
+    /// Reads a number as the Rust library serde_json does unless told otherwise: the digits become a `Double`, which is
+    /// then multiplied or divided by a power of ten. That rounds twice, so that from 17 digits on the last bit can differ.
+    ///
+    /// What was made from such numbers elsewhere comes out the same only with the same ones.
+    package mutating func readDoubleRoundedTwice() throws(JSONError) -> Double {
+        let number = try readLiteral()
+        var (mantissa, exponent) = (number.digits.mantissa, number.digits.exponent)
+        if !number.digits.isExact { (mantissa, exponent) = cut(number) }
+        var value = Double(mantissa)
+        while exponent < -308, value > 0 {
+            value /= 1e308
+            exponent += 308
+        }
+        if (-308...308).contains(exponent) {
+            let power = Self.powers[Int(exponent.magnitude)]
+            value = exponent < 0 ? value / power : value * power
+            if value.isFinite { return number.isNegative ? -value : value }
+        }
+        return try double(number.digits, isNegative: number.isNegative, start: number.start)
+    }
+
+    /// The digits of a number up to the one that 64 bits do not hold any more.
+    private func cut(_ number: Literal) -> (mantissa: UInt64, exponent: Int) {
+        var mantissa: UInt64 = 0
+        var exponent = 0
+        var isFraction = false
+        var isFull = false
+        var fraction = 0
+        for byte in bytes[number.start..<offset] {
+            if byte | 0x20 == UInt8(ascii: "e") { break }
+            if byte == UInt8(ascii: ".") {
+                isFraction = true
+                isFull = false
+                continue
+            }
+            let digit = byte &- UInt8(ascii: "0")
+            guard digit < 10 else { continue }
+            fraction += isFraction ? 1 : 0
+            let (tens, overflow) = mantissa.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = tens.addingReportingOverflow(UInt64(digit))
+            if isFull || overflow || carry {
+                isFull = true
+                exponent += isFraction ? 0 : 1
+            } else {
+                mantissa = sum
+                exponent -= isFraction ? 1 : 0
+            }
+        }
+        // What the exponent of the literal adds to its digits.
+        return (mantissa, exponent + number.digits.exponent + fraction)
+    }
+
+    private static let powers: [Double] = (0...308).map { Double("1e\($0)") ?? .infinity }
 
     /// The significant digits of a number as an integer, and the power of ten to multiply it by.
     private struct DecimalDigits {

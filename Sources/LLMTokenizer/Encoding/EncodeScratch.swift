@@ -18,6 +18,8 @@ final class EncodeScratch {
     let batch = WordBatch()
     let segments = GrowingBuffer<SegmentKey>(capacity: SegmentKey.batch)
     let segmentPlaces = GrowingBuffer<SegmentPlace>(capacity: SegmentKey.batch)
+    /// Which segments of a batch were met last, by what they are looked up by.
+    let recentSegments = GrowingBuffer<Int32>(repeating: 0, count: SegmentKey.batch)
     let segmentText = GrowingBuffer<UInt8>()
     /// The words it knows: this scratch's own ones, made when first needed, or those of a batch.
     private var ownWords: WordStore?
@@ -196,6 +198,11 @@ final class GrowingBuffer<Element: BitwiseCopyable> {
     init(capacity: Int = 256) {
         self.capacity = capacity
         pointer = .allocate(capacity: capacity)
+    }
+
+    convenience init(repeating element: Element, count: Int) {
+        self.init(capacity: count)
+        pointer.initialize(repeating: element, count: count)
     }
 
     deinit { pointer.deallocate() }

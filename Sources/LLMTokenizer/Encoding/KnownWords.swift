@@ -155,6 +155,10 @@ extension KnownWords {
         var low: UInt64
         var high: UInt64
         var bucket: Int32
+
+        /// One of so many places, a power of two.
+        @inline(__always)
+        func slot(of count: Int) -> Int { (high != 0 ? Int(bucket) >> 1 : Int(low >> 8 & 0xFFFF_FFFF)) & (count - 1) }
     }
 
     @inline(__always)

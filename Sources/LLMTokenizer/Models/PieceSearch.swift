@@ -37,7 +37,8 @@ final class PieceSearch: Sendable {
 
     /// A piece that was found.
     struct Piece: BitwiseCopyable {
-        var id: TokenID
+        /// What the dictionary says of it, -1 for no piece.
+        var value: Int32
         var weight: Float
     }
 
@@ -46,7 +47,7 @@ final class PieceSearch: Sendable {
         /// -1 when no piece begins with the scalar.
         var node: Int32 = -1
         var base: Int32 = 0
-        var piece = Piece(id: -1, weight: 0)
+        var piece = Piece(value: -1, weight: 0)
     }
 
     private let trie: ByteTrie
@@ -94,7 +95,7 @@ final class PieceSearch: Sendable {
                 let length = min(UTF8Text.length(text[position]), limit - position)
                 let first = first(text, position, limit)
                 found[number * Self.most] = first.piece
-                let isPiece = first.piece.id >= 0
+                let isPiece = first.piece.value >= 0
                 starts[number] = Start(
                     ends: (isPiece ? 1 : 0) << UInt64(length - 1), start: Int32(truncatingIfNeeded: position),
                     limit: words[word].end, number: isPiece ? 1 : 0, rest: -1, restEnd: 0)
@@ -130,7 +131,8 @@ final class PieceSearch: Sendable {
     /// Takes one step with all walks; those that go on move to the front.
     @inline(__always)
     private static func step(
-        _ text: Bytes, _ places: UnsafePointer<ByteTrie.Unit>, _ starts: UnsafeMutablePointer<Start>, _ walks: UnsafeMutablePointer<Walk>,
+        _ text: Bytes, _ places: UnsafePointer<ByteTrie.Unit>, _ starts: UnsafeMutablePointer<Start>,
+        _ walks: UnsafeMutablePointer<Walk>,
         _ pieces: UnsafeMutablePointer<Piece>, _ alive: Int
     ) -> Int {
         var kept = 0
@@ -142,7 +144,7 @@ final class PieceSearch: Sendable {
             let isAlive: Int32 = (walk.end < limit ? 1 : 0) & (unit.check == walk.node ? 1 : 0)
             let isPiece = isAlive & (unit.value >= 0 ? 1 : 0)
             let found = start.pointee.number
-            pieces[Int(walk.index) &* most &+ Int(found)] = Piece(id: unit.value, weight: unit.weight)
+            pieces[Int(walk.index) &* most &+ Int(found)] = Piece(value: unit.value, weight: unit.weight)
             let length = UInt64(truncatingIfNeeded: walk.end &- start.pointee.start)
             start.pointee.ends |= UInt64(truncatingIfNeeded: isPiece) &<< length
             start.pointee.number = found &+ isPiece
@@ -163,7 +165,7 @@ final class PieceSearch: Sendable {
     private static func first(_ trie: ByteTrie, _ node: Int32) -> First {
         guard node >= 0 else { return First() }
         let unit = trie.places[Int(node)]
-        return First(node: node, base: unit.base, piece: Piece(id: unit.value, weight: unit.weight))
+        return First(node: node, base: unit.base, piece: Piece(value: unit.value, weight: unit.weight))
     }
 
     @inline(__always)
@@ -185,7 +187,7 @@ final class PieceSearch: Sendable {
             if node < 0 { break }
             end += 1
             let unit = trie.places[Int(node)]
-            if unit.value >= 0 { body(end, Piece(id: unit.value, weight: unit.weight)) }
+            if unit.value >= 0 { body(end, Piece(value: unit.value, weight: unit.weight)) }
         }
         return end - Int(start.restEnd)
     }

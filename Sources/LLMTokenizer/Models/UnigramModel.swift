@@ -2,7 +2,8 @@
 final class UnigramModel: Sendable {
     private let vocabulary: Vocabulary
     private let pieces: PieceSearch
-    /// What single precision does not hold exactly; else the dictionary has the scores.
+    /// The scores, unless the dictionary has them: most are numbers of single precision, or were before somebody printed
+    /// and read them, and the last bit got lost.
     private let doubleScores: ConstantBuffer<Double>?
     private let unknown: TokenID?
     private let unknownScore: Double
@@ -38,15 +39,25 @@ final class UnigramModel: Sendable {
         let lowest = min(max((minimumScore ?? scores.min() ?? 0) - 10, -Self.largest), Self.largest)
         unknownScore = roundsToSingle ? Double(Float(lowest)) : lowest
         // Finite, and so far from overflow that no sum of them becomes infinite.
-        let scores = scores.map { $0.isNaN ? -Self.largest : min(max($0, -Self.largest), Self.largest) }
-        let isSingle = scores.allSatisfy { Double(Float($0)) == $0 }
-        doubleScores = isSingle ? nil : ConstantBuffer(scores)
-        let weight: (Int32) -> Float = { isSingle ? Float(scores[Int($0)]) : 0 }
-        let trie = ByteTrie(count: vocabulary.count, weight: weight) { id in
-            let id = TokenID(id)
-            return (isPiece(id) ? vocabulary.bytes(of: id) : UnsafeBufferPointer(start: nil, count: 0), id)
+        let isTame = scores.allSatisfy { abs($0) <= Self.largest }
+        let scores =
+            isTame ? scores : scores.map { $0.isNaN ? -Self.largest : min(max($0, -Self.largest), Self.largest) }
+        let isCompact = vocabulary.count < 1 << 29 && scores.allSatisfy { Self.lastBit($0) != nil }
+        doubleScores = isCompact ? nil : ConstantBuffer(scores)
+        let weight: (Int32) -> Float = { isCompact ? Float(scores[Int($0 >> 2)]) : 0 }
+        let trie = ByteTrie(count: vocabulary.count, weight: weight) { index in
+            let id = TokenID(index)
+            guard id < 1 << 29, isPiece(id) else { return (UnsafeBufferPointer(start: nil, count: 0), 0) }
+            let lastBit = isCompact ? Self.lastBit(scores[index]) ?? 0 : 0
+            return (vocabulary.bytes(of: id), id << 2 | lastBit)
         }
         pieces = PieceSearch(trie)
+    }
+
+    /// How many steps of double precision a score is above the nearest number of single precision, and one more: 0 to 2.
+    private static func lastBit(_ score: Double) -> Int32? {
+        let steps = Int64(bitPattern: score.bitPattern &- Double(Float(score)).bitPattern) &+ 1
+        return (0...2).contains(steps) ? Int32(steps) : nil
     }
 
     /// Appends the ids of a word.
@@ -152,7 +163,9 @@ final class UnigramModel: Sendable {
                 id: isBetter ? id : known.id)
         }
         func reach(_ end: Int, _ piece: PieceSearch.Piece) {
-            reach(end, piece.id, scores.map { $0[Int(piece.id)] } ?? Double(piece.weight))
+            let id = piece.value >> 2
+            let compact = Double(piece.weight).bitPattern &+ UInt64(piece.value & 3) &- 1
+            reach(end, id, scores.map { $0[Int(id)] } ?? Double(bitPattern: compact))
         }
         var ends = start.ends
         var index = 0

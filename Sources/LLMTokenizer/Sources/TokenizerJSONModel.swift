@@ -55,7 +55,8 @@ struct TokenizerJSONModel {
                 guard try reader.nextElement() else { throw JSONShape.tooShort }
                 tokens.append(try reader.readString())
                 guard try reader.nextElement() else { throw JSONShape.tooShort }
-                scores.append(try reader.readDouble())
+                // The last bit decides between segmentations of the same pieces in another order.
+                scores.append(try reader.readDoubleRoundedTwice())
                 while try reader.nextElement() { try reader.skipValue() }
             }
         } else {
