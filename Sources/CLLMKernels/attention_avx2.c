@@ -3,9 +3,24 @@
 
 #if LLMK_X86
 
-INLINE __m256 load_b(int half, const uint8_t *p, int64_t index) {
-  return half ? _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(p + 2 * index)))
-              : _mm256_loadu_ps((const float *)p + index);
+// Eight elements from line `k`, column `c` of a page's keys or values.
+INLINE __m256 load_b(int kind, const llmk_page_matrix *b, int64_t k, int64_t c) {
+  const int64_t index = k * b->stride + c;
+  const uint8_t *p = b->elements;
+  switch (kind) {
+    case LLMK_PAGE_F16: return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(p + 2 * index)));
+    case LLMK_PAGE_BF16:
+      return _mm256_castsi256_ps(
+          _mm256_slli_epi32(_mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(p + 2 * index))), 16));
+    case LLMK_PAGE_Q8_KEYS:
+      return _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)(p + index)))),
+                           _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(b->scales + k / 32 * 64 + c))));
+    case LLMK_PAGE_Q8_VALUES:
+      return _mm256_mul_ps(
+          _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)(p + index)))),
+          _mm256_cvtph_ps(_mm_set1_epi16((short)b->scales[k * b->scale_stride + c / 32])));
+    default: return _mm256_loadu_ps((const float *)p + index);
+  }
 }
 
 // A page's sum is added to those of earlier pages: short sums lose less to rounding than one over all positions.
@@ -13,14 +28,14 @@ INLINE void store_sum(float *out, __m256 sum, int accumulate) {
   _mm256_storeu_ps(out, accumulate ? _mm256_add_ps(_mm256_loadu_ps(out), sum) : sum);
 }
 
-// out[NR][16] = (accumulate ? out : 0) + a[NR][count] * b[count][16]
-INLINE void product(int half, int NR, const float *a, int64_t a_stride, const uint8_t *b, int64_t b_stride,
+// out[NR][16] = (accumulate ? out : 0) + a[NR][count] * b[count][16 columns from c]
+INLINE void product(int kind, int NR, const float *a, int64_t a_stride, const llmk_page_matrix *b, int64_t c,
                     int32_t count, int accumulate, float *out, int64_t out_stride) {
   __m256 acc[6][2];
   for (int r = 0; r < NR; r++)
-    for (int c = 0; c < 2; c++) acc[r][c] = _mm256_setzero_ps();
+    for (int i = 0; i < 2; i++) acc[r][i] = _mm256_setzero_ps();
   for (int32_t k = 0; k < count; k++) {
-    __m256 v0 = load_b(half, b, k * b_stride), v1 = load_b(half, b, k * b_stride + 8);
+    __m256 v0 = load_b(kind, b, k, c), v1 = load_b(kind, b, k, c + 8);
     for (int r = 0; r < NR; r++) {
       __m256 x = _mm256_broadcast_ss(a + r * a_stride + k);
       acc[r][0] = _mm256_fmadd_ps(x, v0, acc[r][0]);
@@ -28,33 +43,30 @@ INLINE void product(int half, int NR, const float *a, int64_t a_stride, const ui
     }
   }
   for (int r = 0; r < NR; r++)
-    for (int c = 0; c < 2; c++) store_sum(out + r * out_stride + 8 * c, acc[r][c], accumulate);
+    for (int i = 0; i < 2; i++) store_sum(out + r * out_stride + 8 * i, acc[r][i], accumulate);
 }
 
 // One row, 64 columns: independent sums hide the latency that rows would otherwise hide.
-INLINE void product_wide(int half, const float *a, const uint8_t *b, int64_t b_stride, int32_t count, int accumulate,
+INLINE void product_wide(int kind, const float *a, const llmk_page_matrix *b, int64_t c, int32_t count, int accumulate,
                          float *out) {
   __m256 acc[8];
-  for (int c = 0; c < 8; c++) acc[c] = _mm256_setzero_ps();
+  for (int i = 0; i < 8; i++) acc[i] = _mm256_setzero_ps();
   for (int32_t k = 0; k < count; k++) {
     __m256 x = _mm256_broadcast_ss(a + k);
-    for (int c = 0; c < 8; c++) acc[c] = _mm256_fmadd_ps(x, load_b(half, b, k * b_stride + 8 * c), acc[c]);
+    for (int i = 0; i < 8; i++) acc[i] = _mm256_fmadd_ps(x, load_b(kind, b, k, c + 8 * i), acc[i]);
   }
-  for (int c = 0; c < 8; c++) store_sum(out + 8 * c, acc[c], accumulate);
+  for (int i = 0; i < 8; i++) store_sum(out + 8 * i, acc[i], accumulate);
 }
 
 #define ROWS(NR) \
-  product(half, NR, a + r * a_stride, a_stride, bc, b_stride, count, accumulate, out + r * out_stride + c, out_stride)
+  product(kind, NR, a + r * a_stride, a_stride, b, c, count, accumulate, out + r * out_stride + c, out_stride)
 // out[rows][width] with width a multiple of 16.
-INLINE void product_all(int half, const float *a, int64_t a_stride, int32_t rows, const uint8_t *b, int64_t b_stride,
+INLINE void product_all(int kind, const float *a, int64_t a_stride, int32_t rows, const llmk_page_matrix *b,
                         int32_t width, int32_t count, int accumulate, float *out, int64_t out_stride) {
-  const int size = half ? 2 : 4;
   int32_t c = 0;
   if (rows == 1)
-    for (; c + 64 <= width; c += 64)
-      product_wide(half, a, b + (int64_t)c * size, b_stride, count, accumulate, out + c);
+    for (; c + 64 <= width; c += 64) product_wide(kind, a, b, c, count, accumulate, out + c);
   for (; c < width; c += 16) {
-    const uint8_t *bc = b + (int64_t)c * size;
     int32_t r = 0;
     for (; r + 6 <= rows; r += 6) ROWS(6);
     for (; r + 3 <= rows; r += 3) ROWS(3);
@@ -62,15 +74,22 @@ INLINE void product_all(int half, const float *a, int64_t a_stride, int32_t rows
   }
 }
 
-#define PRODUCT(NAME, HALF)                                                                                       \
+#define PRODUCT(NAME, KIND)                                                                                        \
   __attribute__((noinline)) TARGET static void NAME(const float *a, int64_t a_stride, int32_t rows,                \
-                                                    const uint8_t *b, int64_t b_stride, int32_t width,            \
-                                                    int32_t count, int accumulate, float *out,                    \
-                                                    int64_t out_stride) {                                         \
-    product_all(HALF, a, a_stride, rows, b, b_stride, width, count, accumulate, out, out_stride);                 \
+                                                    const llmk_page_matrix *b, int32_t width, int32_t count,       \
+                                                    int accumulate, float *out, int64_t out_stride) {              \
+    product_all(KIND, a, a_stride, rows, b, width, count, accumulate, out, out_stride);                            \
   }
-PRODUCT(product_f32, 0)
-PRODUCT(product_f16, 1)
+PRODUCT(product_f32, LLMK_PAGE_F32)
+PRODUCT(product_f16, LLMK_PAGE_F16)
+PRODUCT(product_bf16, LLMK_PAGE_BF16)
+PRODUCT(product_q8_keys, LLMK_PAGE_Q8_KEYS)
+PRODUCT(product_q8_values, LLMK_PAGE_Q8_VALUES)
+
+typedef void (*page_product)(const float *, int64_t, int32_t, const llmk_page_matrix *, int32_t, int32_t, int, float *,
+                             int64_t);
+static const page_product key_products[] = {product_f32, product_f16, product_bf16, product_q8_keys};
+static const page_product value_products[] = {product_f32, product_f16, product_bf16, product_q8_values};
 
 // Masks one row of 64 scores, updates its maximum and sum, leaves the weights in place. Returns the factor by which
 // the row's earlier output shrinks.
@@ -121,17 +140,18 @@ TARGET void llmk_attend_avx2(const llmk_key_values *kv, const float *queries, in
                              int32_t last_position, float softcap, float *out, int64_t out_stride, float *maxima,
                              float *sums, float *scratch) {
   const int32_t width = kv->value_width;
+  const page_product multiply_keys = key_products[kv->type], multiply_values = value_products[kv->type];
   for (int32_t r = 0; r < rows; r++) {
     maxima[r] = -__builtin_inff();
     sums[r] = 0;
     for (int32_t c = 0; c < width; c += 8) _mm256_storeu_ps(out + r * out_stride + c, _mm256_setzero_ps());
   }
   for (int32_t page = first_position / 64; page * 64 < last_position; page++) {
-    const uint8_t *keys = kv->pages[page] + kv->key_offset, *values = kv->pages[page] + kv->value_offset;
+    const llmk_page_matrix keys = llmk_page_keys(kv, kv->pages[page]), values = llmk_page_values(kv, kv->pages[page]);
     const int32_t base = 64 * page;
     const int32_t begin = first_position > base ? first_position - base : 0;
     const int32_t end = last_position - base < 64 ? last_position - base : 64;
-    (kv->is_half ? product_f16 : product_f32)(queries, query_stride, rows, keys, 64, 64, kv->dimension, 0, scratch, 64);
+    multiply_keys(queries, query_stride, rows, &keys, 64, kv->dimension, 0, scratch, 64);
     for (int32_t r = 0; r < rows; r++) {
       int32_t from = lower[r] - base > begin ? lower[r] - base : begin;
       int32_t to = upper[r] - base < end ? upper[r] - base : end;
@@ -142,7 +162,7 @@ TARGET void llmk_attend_avx2(const llmk_key_values *kv, const float *queries, in
         for (int32_t c = 0; c < width; c += 8) _mm256_storeu_ps(o + c, _mm256_mul_ps(f, _mm256_loadu_ps(o + c)));
       }
     }
-    (kv->is_half ? product_f16 : product_f32)(scratch, 64, rows, values, width, width, end, 1, out, out_stride);
+    multiply_values(scratch, 64, rows, &values, width, end, 1, out, out_stride);
   }
 }
 

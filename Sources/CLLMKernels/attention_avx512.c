@@ -7,9 +7,23 @@
 
 #if LLMK_X86
 
-INLINE __m512 load_b(int half, const uint8_t *p, int64_t index) {
-  return half ? _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(p + 2 * index)))
-              : _mm512_loadu_ps((const float *)p + index);
+// Sixteen elements from line `k`, column `c` of a page's keys or values.
+INLINE __m512 load_b(int kind, const llmk_page_matrix *b, int64_t k, int64_t c) {
+  const int64_t index = k * b->stride + c;
+  const uint8_t *p = b->elements;
+  switch (kind) {
+    case LLMK_PAGE_F16: return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(p + 2 * index)));
+    case LLMK_PAGE_BF16:
+      return _mm512_castsi512_ps(
+          _mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(p + 2 * index))), 16));
+    case LLMK_PAGE_Q8_KEYS:
+      return _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(p + index)))),
+                           _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(b->scales + k / 32 * 64 + c))));
+    case LLMK_PAGE_Q8_VALUES:
+      return _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(p + index)))),
+                           _mm512_cvtph_ps(_mm256_set1_epi16((short)b->scales[k * b->scale_stride + c / 32])));
+    default: return _mm512_loadu_ps((const float *)p + index);
+  }
 }
 
 // What a product reads from memory for the next one.
@@ -27,31 +41,31 @@ INLINE void store_sum(float *out, __m512 sum, int accumulate) {
   _mm512_storeu_ps(out, accumulate ? _mm512_add_ps(_mm512_loadu_ps(out), sum) : sum);
 }
 
-// out[NR][16 * NC] = (accumulate ? out : 0) + a[NR][count] * b[count][16 * NC]
-INLINE void product(int half, int NR, int NC, const float *a, int64_t a_stride, const uint8_t *b, int64_t b_stride,
+// out[NR][16 * NC] = (accumulate ? out : 0) + a[NR][count] * b[count][16 * NC columns from c]
+INLINE void product(int kind, int NR, int NC, const float *a, int64_t a_stride, const llmk_page_matrix *b, int64_t c,
                     int32_t count, int accumulate, float *out, int64_t out_stride, fetch_ahead ahead) {
   __m512 acc[6][4];
   for (int r = 0; r < NR; r++)
-    for (int c = 0; c < NC; c++) acc[r][c] = _mm512_setzero_ps();
+    for (int i = 0; i < NC; i++) acc[r][i] = _mm512_setzero_ps();
   for (int32_t k = 0; k < count; k++) {
     for (int32_t byte = 0; byte < ahead.step; byte += 64) _mm_prefetch((const char *)(ahead.next + byte), _MM_HINT_T0);
     ahead.next += ahead.step;
     __m512 v[4];
-    for (int c = 0; c < NC; c++) v[c] = load_b(half, b, k * b_stride + 16 * c);
+    for (int i = 0; i < NC; i++) v[i] = load_b(kind, b, k, c + 16 * i);
     for (int r = 0; r < NR; r++) {
       __m512 x = _mm512_set1_ps(a[r * a_stride + k]);
-      for (int c = 0; c < NC; c++) acc[r][c] = _mm512_fmadd_ps(x, v[c], acc[r][c]);
+      for (int i = 0; i < NC; i++) acc[r][i] = _mm512_fmadd_ps(x, v[i], acc[r][i]);
     }
   }
   for (int r = 0; r < NR; r++)
-    for (int c = 0; c < NC; c++) store_sum(out + r * out_stride + 16 * c, acc[r][c], accumulate);
+    for (int i = 0; i < NC; i++) store_sum(out + r * out_stride + 16 * i, acc[r][i], accumulate);
 }
 
 #define ROWS(NR)                                                                                              \
-  product(half, NR, NC, a + r * a_stride, a_stride, b, b_stride, count, accumulate, out + r * out_stride,   \
+  product(kind, NR, NC, a + r * a_stride, a_stride, b, c, count, accumulate, out + r * out_stride + c,         \
           out_stride, r == 0 ? ahead : (fetch_ahead){ahead.next, 0})
-INLINE void product_rows(int half, int NC, const float *a, int64_t a_stride, int32_t rows, const uint8_t *b,
-                         int64_t b_stride, int32_t count, int accumulate, float *out, int64_t out_stride,
+INLINE void product_rows(int kind, int NC, const float *a, int64_t a_stride, int32_t rows, const llmk_page_matrix *b,
+                         int64_t c, int32_t count, int accumulate, float *out, int64_t out_stride,
                          fetch_ahead ahead) {
   int32_t r = 0;
   for (; r + 6 <= rows; r += 6) ROWS(6);
@@ -64,17 +78,29 @@ INLINE void product_rows(int half, int NC, const float *a, int64_t a_stride, int
   }
 }
 
-#define PRODUCT(NAME, HALF, NC)                                                                                    \
-  __attribute__((noinline)) TARGET static void NAME(const float *a, int64_t a_stride, int32_t rows,                 \
-                                                    const uint8_t *b, int64_t b_stride, int32_t count,            \
+// All columns, a multiple of 16.
+#define PRODUCT(NAME, KIND)                                                                                        \
+  __attribute__((noinline)) TARGET static void NAME(const float *a, int64_t a_stride, int32_t rows,                \
+                                                    const llmk_page_matrix *b, int32_t width, int32_t count,       \
                                                     int accumulate, float *out, int64_t out_stride,                \
                                                     fetch_ahead ahead) {                                           \
-    product_rows(HALF, NC, a, a_stride, rows, b, b_stride, count, accumulate, out, out_stride, ahead);             \
+    int32_t c = 0;                                                                                                 \
+    for (; c + 64 <= width; c += 64, ahead.step = 0)                                                               \
+      product_rows(KIND, 4, a, a_stride, rows, b, c, count, accumulate, out, out_stride, ahead);                   \
+    for (; c < width; c += 16, ahead.step = 0)                                                                     \
+      product_rows(KIND, 1, a, a_stride, rows, b, c, count, accumulate, out, out_stride, ahead);                   \
   }
-PRODUCT(product_f32_4, 0, 4)
-PRODUCT(product_f32_1, 0, 1)
-PRODUCT(product_f16_4, 1, 4)
-PRODUCT(product_f16_1, 1, 1)
+PRODUCT(product_f32, LLMK_PAGE_F32)
+PRODUCT(product_f16, LLMK_PAGE_F16)
+PRODUCT(product_bf16, LLMK_PAGE_BF16)
+PRODUCT(product_q8_keys, LLMK_PAGE_Q8_KEYS)
+PRODUCT(product_q8_values, LLMK_PAGE_Q8_VALUES)
+
+typedef void (*page_product)(const float *, int64_t, int32_t, const llmk_page_matrix *, int32_t, int32_t, int, float *,
+                             int64_t, fetch_ahead);
+static const page_product key_products[] = {product_f32, product_f16, product_bf16, product_q8_keys};
+static const page_product value_products[] = {product_f32, product_f16, product_bf16, product_q8_values};
+static const int element_bytes[] = {4, 2, 2, 1};
 
 // Masks one row of 64 scores, updates its maximum and sum, leaves the weights in place. Returns the factor by which
 // the row's earlier output shrinks.
@@ -121,19 +147,20 @@ TARGET void llmk_attend_avx512(const llmk_key_values *kv, const float *queries, 
                                const int32_t *lower, const int32_t *upper, int32_t first_position,
                                int32_t last_position, float softcap, float *out, int64_t out_stride, float *maxima,
                                float *sums, float *scratch) {
-  const int32_t width = kv->value_width, half = kv->is_half, size = half ? 2 : 4;
+  const int32_t width = kv->value_width, size = element_bytes[kv->type];
+  const page_product multiply_keys = key_products[kv->type], multiply_values = value_products[kv->type];
   for (int32_t r = 0; r < rows; r++) {
     maxima[r] = -__builtin_inff();
     sums[r] = 0;
     for (int32_t c = 0; c < width; c += 16) _mm512_storeu_ps(out + r * out_stride + c, _mm512_setzero_ps());
   }
   for (int32_t page = first_position / 64; page * 64 < last_position; page++) {
-    const uint8_t *keys = kv->pages[page] + kv->key_offset, *values = kv->pages[page] + kv->value_offset;
+    const llmk_page_matrix keys = llmk_page_keys(kv, kv->pages[page]), values = llmk_page_values(kv, kv->pages[page]);
     const int32_t base = 64 * page;
     const int32_t begin = first_position > base ? first_position - base : 0;
     const int32_t end = last_position - base < 64 ? last_position - base : 64;
-    (half ? product_f16_4 : product_f32_4)(queries, query_stride, rows, keys, 64, kv->dimension, 0, scratch, 64,
-                                           fetch_during(kv->dimension, values, (int64_t)end * width * size));
+    multiply_keys(queries, query_stride, rows, &keys, 64, kv->dimension, 0, scratch, 64,
+                  fetch_during(kv->dimension, values.elements, (int64_t)end * width * size));
     for (int32_t r = 0; r < rows; r++) {
       int32_t from = lower[r] - base > begin ? lower[r] - base : begin;
       int32_t to = upper[r] - base < end ? upper[r] - base : end;
@@ -144,16 +171,10 @@ TARGET void llmk_attend_avx512(const llmk_key_values *kv, const float *queries, 
         for (int32_t c = 0; c < width; c += 16) _mm512_storeu_ps(o + c, _mm512_mul_ps(f, _mm512_loadu_ps(o + c)));
       }
     }
-    fetch_ahead ahead = {keys, 0};
+    fetch_ahead ahead = {keys.elements, 0};
     if (base + 64 < last_position)
       ahead = fetch_during(end, kv->pages[page + 1] + kv->key_offset, (int64_t)64 * kv->dimension * size);
-    int32_t c = 0;
-    for (; c + 64 <= width; c += 64, ahead.step = 0)
-      (half ? product_f16_4 : product_f32_4)(scratch, 64, rows, values + (int64_t)c * size, width, end, 1, out + c,
-                                             out_stride, ahead);
-    for (; c < width; c += 16, ahead.step = 0)
-      (half ? product_f16_1 : product_f32_1)(scratch, 64, rows, values + (int64_t)c * size, width, end, 1, out + c,
-                                             out_stride, ahead);
+    multiply_values(scratch, 64, rows, &values, width, end, 1, out, out_stride, ahead);
   }
 }
 

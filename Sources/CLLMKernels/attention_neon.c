@@ -3,9 +3,28 @@
 
 #if LLMK_NEON
 
-INLINE float32x4_t load_b(int half, const uint8_t *p, int64_t index) {
-  return half ? vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16((const uint16_t *)p + index)))
-              : vld1q_f32((const float *)p + index);
+// Four codes as floats.
+INLINE float32x4_t load_codes(const int8_t *p) {
+  const int32_t four = *(const int32_t *)(const void *)p;
+  const int16x8_t wide = vmovl_s8(vreinterpret_s8_s32(vdup_n_s32(four)));
+  return vcvtq_f32_s32(vmovl_s16(vget_low_s16(wide)));
+}
+
+// Four elements from line `k`, column `c` of a page's keys or values.
+INLINE float32x4_t load_b(int kind, const llmk_page_matrix *b, int64_t k, int64_t c) {
+  const int64_t index = k * b->stride + c;
+  const uint8_t *p = b->elements;
+  switch (kind) {
+    case LLMK_PAGE_F16: return vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16((const uint16_t *)p + index)));
+    case LLMK_PAGE_BF16: return vreinterpretq_f32_u32(vshll_n_u16(vld1_u16((const uint16_t *)p + index), 16));
+    case LLMK_PAGE_Q8_KEYS:
+      return vmulq_f32(load_codes((const int8_t *)p + index),
+                       vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(b->scales + k / 32 * 64 + c))));
+    case LLMK_PAGE_Q8_VALUES:
+      return vmulq_f32(load_codes((const int8_t *)p + index),
+                       vcvt_f32_f16(vreinterpret_f16_u16(vdup_n_u16(b->scales[k * b->scale_stride + c / 32]))));
+    default: return vld1q_f32((const float *)p + index);
+  }
 }
 
 // A page's sum is added to those of earlier pages: short sums lose less to rounding than one over all positions.
@@ -13,48 +32,45 @@ INLINE void store_sum(float *out, float32x4_t sum, int accumulate) {
   vst1q_f32(out, accumulate ? vaddq_f32(vld1q_f32(out), sum) : sum);
 }
 
-// out[NR][16] = (accumulate ? out : 0) + a[NR][count] * b[count][16]
-INLINE void product(int half, int NR, const float *a, int64_t a_stride, const uint8_t *b, int64_t b_stride,
+// out[NR][16] = (accumulate ? out : 0) + a[NR][count] * b[count][16 columns from c]
+INLINE void product(int kind, int NR, const float *a, int64_t a_stride, const llmk_page_matrix *b, int64_t c,
                     int32_t count, int accumulate, float *out, int64_t out_stride) {
   float32x4_t acc[6][4];
   for (int r = 0; r < NR; r++)
-    for (int c = 0; c < 4; c++) acc[r][c] = vdupq_n_f32(0);
+    for (int i = 0; i < 4; i++) acc[r][i] = vdupq_n_f32(0);
   for (int32_t k = 0; k < count; k++) {
     float32x4_t v[4];
-    for (int c = 0; c < 4; c++) v[c] = load_b(half, b, k * b_stride + 4 * c);
+    for (int i = 0; i < 4; i++) v[i] = load_b(kind, b, k, c + 4 * i);
     for (int r = 0; r < NR; r++) {
       const float32x4_t x = vdupq_n_f32(a[r * a_stride + k]);
-      for (int c = 0; c < 4; c++) acc[r][c] = vfmaq_f32(acc[r][c], x, v[c]);
+      for (int i = 0; i < 4; i++) acc[r][i] = vfmaq_f32(acc[r][i], x, v[i]);
     }
   }
   for (int r = 0; r < NR; r++)
-    for (int c = 0; c < 4; c++) store_sum(out + r * out_stride + 4 * c, acc[r][c], accumulate);
+    for (int i = 0; i < 4; i++) store_sum(out + r * out_stride + 4 * i, acc[r][i], accumulate);
 }
 
 // One row, 64 columns: independent sums hide the latency that rows would otherwise hide.
-INLINE void product_wide(int half, const float *a, const uint8_t *b, int64_t b_stride, int32_t count, int accumulate,
+INLINE void product_wide(int kind, const float *a, const llmk_page_matrix *b, int64_t c, int32_t count, int accumulate,
                          float *out) {
   float32x4_t acc[16];
-  for (int c = 0; c < 16; c++) acc[c] = vdupq_n_f32(0);
+  for (int i = 0; i < 16; i++) acc[i] = vdupq_n_f32(0);
   for (int32_t k = 0; k < count; k++) {
     const float32x4_t x = vdupq_n_f32(a[k]);
-    for (int c = 0; c < 16; c++) acc[c] = vfmaq_f32(acc[c], x, load_b(half, b, k * b_stride + 4 * c));
+    for (int i = 0; i < 16; i++) acc[i] = vfmaq_f32(acc[i], x, load_b(kind, b, k, c + 4 * i));
   }
-  for (int c = 0; c < 16; c++) store_sum(out + 4 * c, acc[c], accumulate);
+  for (int i = 0; i < 16; i++) store_sum(out + 4 * i, acc[i], accumulate);
 }
 
 #define ROWS(NR) \
-  product(half, NR, a + r * a_stride, a_stride, bc, b_stride, count, accumulate, out + r * out_stride + c, out_stride)
+  product(kind, NR, a + r * a_stride, a_stride, b, c, count, accumulate, out + r * out_stride + c, out_stride)
 // out[rows][width] with width a multiple of 16.
-INLINE void product_all(int half, const float *a, int64_t a_stride, int32_t rows, const uint8_t *b, int64_t b_stride,
+INLINE void product_all(int kind, const float *a, int64_t a_stride, int32_t rows, const llmk_page_matrix *b,
                         int32_t width, int32_t count, int accumulate, float *out, int64_t out_stride) {
-  const int size = half ? 2 : 4;
   int32_t c = 0;
   if (rows == 1)
-    for (; c + 64 <= width; c += 64)
-      product_wide(half, a, b + (int64_t)c * size, b_stride, count, accumulate, out + c);
+    for (; c + 64 <= width; c += 64) product_wide(kind, a, b, c, count, accumulate, out + c);
   for (; c < width; c += 16) {
-    const uint8_t *bc = b + (int64_t)c * size;
     int32_t r = 0;
     for (; r + 6 <= rows; r += 6) ROWS(6);
     for (; r + 3 <= rows; r += 3) ROWS(3);
@@ -62,14 +78,22 @@ INLINE void product_all(int half, const float *a, int64_t a_stride, int32_t rows
   }
 }
 
-#define PRODUCT(NAME, HALF)                                                                                          \
-  __attribute__((noinline)) static void NAME(const float *a, int64_t a_stride, int32_t rows, const uint8_t *b,       \
-                                             int64_t b_stride, int32_t width, int32_t count, int accumulate,         \
-                                             float *out, int64_t out_stride) {                                       \
-    product_all(HALF, a, a_stride, rows, b, b_stride, width, count, accumulate, out, out_stride);                    \
+#define PRODUCT(NAME, KIND)                                                                                          \
+  __attribute__((noinline)) static void NAME(const float *a, int64_t a_stride, int32_t rows,                         \
+                                             const llmk_page_matrix *b, int32_t width, int32_t count,                \
+                                             int accumulate, float *out, int64_t out_stride) {                       \
+    product_all(KIND, a, a_stride, rows, b, width, count, accumulate, out, out_stride);                              \
   }
-PRODUCT(product_f32, 0)
-PRODUCT(product_f16, 1)
+PRODUCT(product_f32, LLMK_PAGE_F32)
+PRODUCT(product_f16, LLMK_PAGE_F16)
+PRODUCT(product_bf16, LLMK_PAGE_BF16)
+PRODUCT(product_q8_keys, LLMK_PAGE_Q8_KEYS)
+PRODUCT(product_q8_values, LLMK_PAGE_Q8_VALUES)
+
+typedef void (*page_product)(const float *, int64_t, int32_t, const llmk_page_matrix *, int32_t, int32_t, int, float *,
+                             int64_t);
+static const page_product key_products[] = {product_f32, product_f16, product_bf16, product_q8_keys};
+static const page_product value_products[] = {product_f32, product_f16, product_bf16, product_q8_values};
 
 // Masks one row of 64 scores, updates its maximum and sum, leaves the weights in place. Returns the factor by which
 // the row's earlier output shrinks.
@@ -118,17 +142,18 @@ void llmk_attend_neon(const llmk_key_values *kv, const float *queries, int64_t q
                       const int32_t *lower, const int32_t *upper, int32_t first_position, int32_t last_position,
                       float softcap, float *out, int64_t out_stride, float *maxima, float *sums, float *scratch) {
   const int32_t width = kv->value_width;
+  const page_product multiply_keys = key_products[kv->type], multiply_values = value_products[kv->type];
   for (int32_t r = 0; r < rows; r++) {
     maxima[r] = -__builtin_inff();
     sums[r] = 0;
     for (int32_t c = 0; c < width; c += 4) vst1q_f32(out + r * out_stride + c, vdupq_n_f32(0));
   }
   for (int32_t page = first_position / 64; page * 64 < last_position; page++) {
-    const uint8_t *keys = kv->pages[page] + kv->key_offset, *values = kv->pages[page] + kv->value_offset;
+    const llmk_page_matrix keys = llmk_page_keys(kv, kv->pages[page]), values = llmk_page_values(kv, kv->pages[page]);
     const int32_t base = 64 * page;
     const int32_t begin = first_position > base ? first_position - base : 0;
     const int32_t end = last_position - base < 64 ? last_position - base : 64;
-    (kv->is_half ? product_f16 : product_f32)(queries, query_stride, rows, keys, 64, 64, kv->dimension, 0, scratch, 64);
+    multiply_keys(queries, query_stride, rows, &keys, 64, kv->dimension, 0, scratch, 64);
     for (int32_t r = 0; r < rows; r++) {
       int32_t from = lower[r] - base > begin ? lower[r] - base : begin;
       int32_t to = upper[r] - base < end ? upper[r] - base : end;
@@ -139,7 +164,7 @@ void llmk_attend_neon(const llmk_key_values *kv, const float *queries, int64_t q
           vst1q_f32(o, vmulq_n_f32(vld1q_f32(o), factor));
         }
     }
-    (kv->is_half ? product_f16 : product_f32)(scratch, 64, rows, values, width, width, end, 1, out, out_stride);
+    multiply_values(scratch, 64, rows, &values, width, end, 1, out, out_stride);
   }
 }
 

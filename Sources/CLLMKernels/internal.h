@@ -75,6 +75,27 @@ static inline const uint8_t *llmk_ahead(const llmk_activations *a, const uint8_t
   return p >= a->ahead_end ? p + a->ahead_jump : p;
 }
 
+// Keys or values of a page as the factor [count][stride] of a product: how elements lie, known where it is called.
+enum { LLMK_PAGE_F32, LLMK_PAGE_F16, LLMK_PAGE_BF16, LLMK_PAGE_Q8_KEYS, LLMK_PAGE_Q8_VALUES };
+typedef struct llmk_page_matrix {
+  const uint8_t *elements;
+  int64_t stride;
+  // Of codes: [count / 32][64] for keys, [count][scale_stride] for values.
+  const uint16_t *scales;
+  int64_t scale_stride;
+} llmk_page_matrix;
+
+static inline llmk_page_matrix llmk_page_keys(const llmk_key_values *kv, const uint8_t *page) {
+  const uint8_t *keys = page + kv->key_offset;
+  return (llmk_page_matrix){keys, 64, (const uint16_t *)(keys + 64 * (int64_t)kv->dimension), 64};
+}
+
+static inline llmk_page_matrix llmk_page_values(const llmk_key_values *kv, const uint8_t *page) {
+  const uint8_t *values = page + kv->value_offset;
+  return (llmk_page_matrix){values, kv->value_width, (const uint16_t *)(values + 64 * (int64_t)kv->value_width),
+                            (kv->value_width + 31) / 32};
+}
+
 // The error function, absolute error below 1.3e-7: |x| < 1: x P(x^2); else 1 - e^-Q(min(|x|, 4)) with the sign of x.
 // Coefficients from the highest power down, least squares on Chebyshev nodes in double precision.
 static const float llmk_erf_near[7] = {7.88249711e-05f, -8.01885499e-04f, 5.18931194e-03f, -2.68543288e-02f,

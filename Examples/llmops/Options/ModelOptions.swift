@@ -1,17 +1,23 @@
 #if CommandLine
     public import ArgumentParser
     public import LLMModel
-    import LLMTensor
+    public import LLMTensor
 
     extension ComputeMode: ExpressibleByArgument {}
+    extension KeyValueType: ExpressibleByArgument {}
 
-    /// `--model M [--compute fast|precise|exact] [--threads N]`.
+    /// `--model M [--compute fast|precise|exact] [--kv-cache f32|f16|bf16|q8_0] [--threads N]`.
     struct ModelOptions: ParsableArguments {
         @Option(help: "GGUF file or Hugging Face directory.")
         var model: String
 
         @Option(help: "How exactly products are computed.")
         var compute: ComputeMode = .fast
+
+        @Option(
+            name: .customLong("kv-cache"),
+            help: "How keys and values are kept (f16 when left out, f32 with --compute exact).")
+        var keyValueType: KeyValueType?
 
         @Option(name: [.customShort("t"), .long], help: "Threads; all processors when left out.")
         var threads: Int?
@@ -28,7 +34,9 @@
             let progress = LoadingProgress()
             let bundle = try ModelBundle.load(
                 path: model,
-                options: LoadOptions(compute: compute, threads: threads) { progress.show($0) })
+                options: LoadOptions(compute: compute, threads: threads, keyValueType: keyValueType) {
+                    progress.show($0)
+                })
             progress.clear()
             return (bundle, (ContinuousClock.now - start).seconds)
         }

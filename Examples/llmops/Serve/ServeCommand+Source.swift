@@ -44,7 +44,8 @@
             if let registry { return try await source(registry: registry, metrics, observer, created) }
             let base = name ?? ServedNames.name(ofPath: model.model)
             var bundles = [(base, try model.load().bundle)]
-            let options = LoadOptions(compute: model.compute, threads: model.threads)
+            let options = LoadOptions(
+                compute: model.compute, threads: model.threads, keyValueType: model.keyValueType)
             for adapter in adapter {
                 let merged = try options.merging(adapterAt: adapter.place)
                 bundles.append(("\(base):\(adapter.name)", try ModelBundle.load(path: model.model, options: merged)))
@@ -71,7 +72,8 @@
         private func source(
             registry: String, _ metrics: EngineMetrics, _ observer: EngineObservers, _ created: Int
         ) async throws -> ServedSource {
-            let options = LoadOptions(compute: model.compute, threads: model.threads)
+            let options = LoadOptions(
+                compute: model.compute, threads: model.threads, keyValueType: model.keyValueType)
             let configuration = engineConfiguration
             let deployment = RegistryDeployment(
                 store: try GovernOptions.existingStore(registry), reference: model.model, name: name, adapters: adapter

@@ -67,13 +67,17 @@ typedef struct llmk_activations {
   int64_t ahead_jump;
 } llmk_activations;
 
+// How keys and values are kept. Q8: 8-bit codes with a scale in half precision for every 32 dimensions of a position.
+enum { LLMK_KV_F32 = 0, LLMK_KV_F16 = 1, LLMK_KV_BF16 = 2, LLMK_KV_Q8 = 3 };
+
 // Key/value memory of one head: pages of 64 positions. A page holds keys as [headDimension][64] and values as
-// [64][value_width] (value_width: headDimension rounded up to 16, the rest zero), in float or half.
+// [64][value_width] (value_width: headDimension rounded up to 16, the rest zero). With codes, scales follow right behind
+// them: of keys [ceil(headDimension / 32)][64], of values [64][ceil(value_width / 32)].
 typedef struct llmk_key_values {
   const uint8_t *const *pages;  // base address of each page
   int64_t key_offset;           // bytes from the base to this head's keys
   int64_t value_offset;         // bytes from the base to this head's values
-  int32_t is_half;
+  int32_t type;                 // LLMK_KV_...
   int32_t dimension;
   int32_t value_width;
 } llmk_key_values;

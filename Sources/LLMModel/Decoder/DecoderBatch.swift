@@ -60,7 +60,7 @@ public final class DecoderBatch {
         guard limit > 0, stepLimit > 0 else { throw .unsupported("a context or step of no tokens") }
         self.contextLength = limit
         self.stepLimit = stepLimit
-        layout = KeyValueLayout(model.configuration, isHalf: model.options.compute != .exact)
+        layout = KeyValueLayout(model.configuration, type: model.options.resolvedKeyValueType)
         do throws(TensorError) {
             step = try DecoderStep(model: model, rowLimit: stepLimit, layout: layout)
             head = try HeadStep(model: model)

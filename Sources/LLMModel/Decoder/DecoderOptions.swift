@@ -17,12 +17,19 @@ public struct DecoderOptions: Sendable {
     public var compute: ComputeMode
     /// Threads that work on a step, the caller included. Results do not depend on it.
     public var threadCount: Int
+    /// How keys and values are kept; nil for ``KeyValueType/float32`` in ``ComputeMode/exact`` and else ``KeyValueType/float16``.
+    public var keyValueType: KeyValueType?
 
     /// Creates options; as many threads as processors by default.
-    public init(compute: ComputeMode = .fast, threadCount: Int = ComputePool.processorCount) {
+    public init(
+        compute: ComputeMode = .fast, threadCount: Int = ComputePool.processorCount, keyValueType: KeyValueType? = nil
+    ) {
         self.compute = compute
         self.threadCount = threadCount
+        self.keyValueType = keyValueType
     }
+
+    var resolvedKeyValueType: KeyValueType { keyValueType ?? (compute == .exact ? .float32 : .float16) }
 }
 
 /// Which tokens of an appended run need logits.

@@ -31,7 +31,7 @@ public final class DecoderSession {
         if let positions = model.positionEmbedding { limit = min(limit, positions.rows) }
         guard limit > 0 else { throw .unsupported("a context of \(limit) tokens") }
         self.contextLength = limit
-        let layout = KeyValueLayout(model.configuration, isHalf: model.options.compute != .exact)
+        let layout = KeyValueLayout(model.configuration, type: model.options.resolvedKeyValueType)
         cache = KeyValueCache(layout: layout)
         do throws(TensorError) {
             step = try DecoderStep(model: model, rowLimit: min(Self.promptChunk, limit), layout: layout)

@@ -34,19 +34,50 @@ extension DecoderStep {
         let value = workspace.values + row * strides.keys + head * dimension
         let keyArea = base + layout.keyOffset(layer: layerIndex, head: head)
         let valueArea = base + layout.valueOffset(layer: layerIndex, head: head)
-        if layout.isHalf {
-            let halves = UnsafeMutableRawPointer(context.own.attentionScores).assumingMemoryBound(to: UInt16.self)
+        let scratch = UnsafeMutableRawPointer(context.own.attentionScores)
+        switch layout.type {
+        case .float32:
+            let keys = keyArea.assumingMemoryBound(to: Float.self) + slot
+            for index in 0..<dimension { keys[KeyValuePage.positions * index] = key[index] }
+            (valueArea.assumingMemoryBound(to: Float.self) + slot * layout.valueWidth).update(
+                from: value, count: dimension)
+        case .float16:
+            let halves = scratch.assumingMemoryBound(to: UInt16.self)
             kernels.toHalf(key, into: halves, count: dimension)
             let keys = keyArea.assumingMemoryBound(to: UInt16.self) + slot
             for index in 0..<dimension { keys[KeyValuePage.positions * index] = halves[index] }
             kernels.toHalf(
                 value, into: valueArea.assumingMemoryBound(to: UInt16.self) + slot * layout.valueWidth,
                 count: dimension)
-        } else {
-            let keys = keyArea.assumingMemoryBound(to: Float.self) + slot
-            for index in 0..<dimension { keys[KeyValuePage.positions * index] = key[index] }
-            (valueArea.assumingMemoryBound(to: Float.self) + slot * layout.valueWidth).update(
-                from: value, count: dimension)
+        case .bfloat16:
+            let keys = keyArea.assumingMemoryBound(to: UInt16.self) + slot
+            let values = valueArea.assumingMemoryBound(to: UInt16.self) + slot * layout.valueWidth
+            for index in 0..<dimension {
+                keys[KeyValuePage.positions * index] = HalfPrecision.bfloat16(key[index])
+                values[index] = HalfPrecision.bfloat16(value[index])
+            }
+        case .q8:
+            storeCodes(key, value, keyArea, valueArea, slot: slot, scratch.assumingMemoryBound(to: Int8.self))
+        }
+    }
+
+    /// One position of one head as codes, with their scales behind those of all positions.
+    private func storeCodes(
+        _ key: UnsafePointer<Float>, _ value: UnsafePointer<Float>, _ keyArea: UnsafeMutableRawPointer,
+        _ valueArea: UnsafeMutableRawPointer, slot: Int, _ codes: UnsafeMutablePointer<Int8>
+    ) {
+        let (dimension, width, positions) = (layout.headDimension, layout.valueWidth, KeyValuePage.positions)
+        let keys = keyArea.assumingMemoryBound(to: Int8.self) + slot
+        let values = valueArea.assumingMemoryBound(to: Int8.self) + slot * width
+        let keyScales = (keyArea + positions * dimension).assumingMemoryBound(to: UInt16.self) + slot
+        let valueBlocks = layout.type.scaleBytes(dimensions: width) / 2
+        let valueScales = (valueArea + positions * width).assumingMemoryBound(to: UInt16.self) + slot * valueBlocks
+        for first in stride(from: 0, to: dimension, by: KeyValueType.scaleDimensions) {
+            let count = min(KeyValueType.scaleDimensions, dimension - first)
+            let block = first / KeyValueType.scaleDimensions
+            keyScales[positions * block] = KeyValueType.quantize(key + first, count: count, into: codes)
+            for index in 0..<count { keys[positions * (first + index)] = codes[index] }
+            valueScales[block] = KeyValueType.quantize(value + first, count: count, into: values + first)
         }
     }
 
@@ -127,7 +158,7 @@ extension DecoderStep {
         let own = context.own
         kernels.attend(
             pages: sequence.pages, keyOffset: layout.keyOffset(layer: layerIndex, head: head),
-            valueOffset: layout.valueOffset(layer: layerIndex, head: head), isHalf: layout.isHalf,
+            valueOffset: layout.valueOffset(layer: layerIndex, head: head), type: layout.type,
             dimension: layout.headDimension, valueWidth: layout.valueWidth, queries: own.attentionQueries, rows: count,
             lower: own.lower, upper: own.upper, positions: positions,
             softcap: configuration.attention.softcap ?? 0, out: own.attentionOut, maxima: own.maxima, sums: own.sums,

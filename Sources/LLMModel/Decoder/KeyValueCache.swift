@@ -3,8 +3,9 @@ internal import Synchronization
 
 /// 64 positions of the keys and values of all layers and heads.
 ///
-/// Per layer and head: keys `[headDimension][64]`, then values `[64][valueWidth]`, half or float. Pages are shared
-/// by sequences with a common prefix and copied before one of them writes into a shared one.
+/// Per layer and head: keys `[headDimension][64]`, then values `[64][valueWidth]`, each followed by its scales where they
+/// are codes (``KeyValueType/q8``): `[headDimension / 32][64]` and `[64][valueWidth / 32]`, rounded up. Pages are shared by
+/// sequences with a common prefix and copied before one of them writes into a shared one.
 final class KeyValuePage: @unchecked Sendable {
     static let positions = 64
     let memory: AlignedMemory
@@ -34,20 +35,22 @@ struct KeyValueLayout: Sendable {
     let headDimension: Int
     let valueWidth: Int
     let keyValueHeadCount: Int
-    let isHalf: Bool
+    let type: KeyValueType
     let pageBytes: Int
     let meter = KeyValueMeter()
+    let layerCount: Int
     private let headBytes: Int
     private let keyBytes: Int
 
-    init(_ configuration: DecoderConfiguration, isHalf: Bool) {
+    init(_ configuration: DecoderConfiguration, type: KeyValueType) {
         headDimension = configuration.attention.headDimension
         valueWidth = (headDimension + 15) / 16 * 16
         keyValueHeadCount = configuration.attention.keyValueHeadCount
-        self.isHalf = isHalf
-        let size = isHalf ? 2 : 4
-        keyBytes = KeyValuePage.positions * headDimension * size
-        headBytes = keyBytes + KeyValuePage.positions * valueWidth * size
+        self.type = type
+        let (positions, size) = (KeyValuePage.positions, type.elementBytes)
+        keyBytes = positions * (headDimension * size + type.scaleBytes(dimensions: headDimension))
+        headBytes = keyBytes + positions * (valueWidth * size + type.scaleBytes(dimensions: valueWidth))
+        layerCount = configuration.layerCount
         pageBytes = configuration.layerCount * keyValueHeadCount * headBytes
     }
 

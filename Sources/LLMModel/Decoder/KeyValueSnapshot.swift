@@ -116,6 +116,7 @@ struct KeyValueSnapshot {
         var hash = SHA256()
         hash.update(field: "\(model.configuration)")
         hash.update(field: model.options.compute.rawValue)
+        hash.update(field: layout.type.rawValue)
         for number in [layout.headDimension, layout.valueWidth, layout.keyValueHeadCount, layout.pageBytes] {
             hash.update(number: number)
         }
@@ -132,20 +133,24 @@ extension KeyValueLayout {
     /// A page's content with zeros behind the first `positions`.
     func bytes(of page: KeyValuePage, positions: Int) -> [UInt8] {
         var bytes = Array(UnsafeRawBufferPointer(start: page.memory.base, count: pageBytes))
-        let size = isHalf ? 2 : 4
-        let layers =
-            pageBytes / (valueOffset(layer: 0, head: 0) + KeyValuePage.positions * valueWidth * size)
-            / keyValueHeadCount
-        for layer in 0..<layers {
+        let positionCount = KeyValuePage.positions
+        /// Lines of so many bytes a position: the positions behind the last one are at the end of each.
+        func clear(_ start: Int, lines: Int, bytes size: Int) {
+            for line in 0..<lines {
+                let row = start + line * positionCount * size
+                for index in (row + positions * size)..<(row + positionCount * size) { bytes[index] = 0 }
+            }
+        }
+        let blocks = type.scaleBytes(dimensions: headDimension) / 2
+        for layer in 0..<layerCount {
             for head in 0..<keyValueHeadCount {
                 let keys = keyOffset(layer: layer, head: head)
-                for dimension in 0..<headDimension {
-                    let row = keys + dimension * KeyValuePage.positions * size
-                    for index in (row + positions * size)..<(row + KeyValuePage.positions * size) { bytes[index] = 0 }
-                }
+                clear(keys, lines: headDimension, bytes: type.elementBytes)
+                clear(keys + headDimension * positionCount * type.elementBytes, lines: blocks, bytes: 2)
                 let values = valueOffset(layer: layer, head: head)
-                let end = values + KeyValuePage.positions * valueWidth * size
-                for index in (values + positions * valueWidth * size)..<end { bytes[index] = 0 }
+                clear(values, lines: 1, bytes: valueWidth * type.elementBytes)
+                let scales = values + positionCount * valueWidth * type.elementBytes
+                clear(scales, lines: 1, bytes: type.scaleBytes(dimensions: valueWidth))
             }
         }
         return bytes

@@ -58,7 +58,7 @@ struct EncoderAttention {
                 scratch.upper[index] = Int32(count)
             }
             kernels.attend(
-                pages: scratch.pageAddresses, keyOffset: 0, valueOffset: 4 * positions * dimension, isHalf: false,
+                pages: scratch.pageAddresses, keyOffset: 0, valueOffset: 4 * positions * dimension, type: .float32,
                 dimension: dimension, valueWidth: scratch.valueWidth, queries: scratch.queries, rows: rows,
                 lower: scratch.lower, upper: scratch.upper, positions: 0..<count, softcap: 0, out: scratch.out,
                 maxima: scratch.maxima, sums: scratch.sums, scratch: scratch.scores)

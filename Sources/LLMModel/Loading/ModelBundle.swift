@@ -1,4 +1,4 @@
-internal import LLMTensor
+public import LLMTensor
 public import LLMTokenizer
 
 /// Everything a model needs to be used: configuration, packed weights, tokenizer and chat template.
@@ -54,7 +54,7 @@ public struct ModelBundle: Sendable {
         tokenizer = try files.tokenizer()
         (chatTemplate, chatTemplateError) = Self.template(try files.chatTemplate())
         try enter(.packing)
-        var decoderOptions = DecoderOptions(compute: options.compute)
+        var decoderOptions = DecoderOptions(compute: options.compute, keyValueType: options.keyValueType)
         if let threads = options.threads { decoderOptions.threadCount = threads }
         do throws(DecoderError) {
             decoder = try Decoder(configuration: configuration, weights: weights, options: decoderOptions) { share in
@@ -77,6 +77,8 @@ public struct LoadOptions: Sendable {
     public var compute: ComputeMode
     /// Threads that work on a step; all processors when nil. Results do not depend on it.
     public var threads: Int?
+    /// How keys and values are kept; see ``DecoderOptions/keyValueType``.
+    public var keyValueType: KeyValueType?
     /// Called on the loading thread as it goes on.
     public var progress: (@Sendable (LoadProgress) -> Void)?
     /// Makes other weights of those in the files before they are packed, on the loading thread: an adapter merged in. What it
@@ -85,10 +87,12 @@ public struct LoadOptions: Sendable {
 
     /// Creates options.
     public init(
-        compute: ComputeMode = .fast, threads: Int? = nil, progress: (@Sendable (LoadProgress) -> Void)? = nil
+        compute: ComputeMode = .fast, threads: Int? = nil, keyValueType: KeyValueType? = nil,
+        progress: (@Sendable (LoadProgress) -> Void)? = nil
     ) {
         self.compute = compute
         self.threads = threads
+        self.keyValueType = keyValueType
         self.progress = progress
     }
 }

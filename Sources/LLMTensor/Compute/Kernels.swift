@@ -98,13 +98,13 @@ extension Kernels {
 
     /// Attention of `rows` query rows over the positions of pages; see the C declaration for layouts.
     package func attend(
-        pages: UnsafePointer<UnsafePointer<UInt8>?>, keyOffset: Int, valueOffset: Int, isHalf: Bool, dimension: Int,
+        pages: UnsafePointer<UnsafePointer<UInt8>?>, keyOffset: Int, valueOffset: Int, type: KeyValueType, dimension: Int,
         valueWidth: Int, queries: UnsafePointer<Float>, rows: Int, lower: UnsafePointer<Int32>,
         upper: UnsafePointer<Int32>, positions: Range<Int>, softcap: Float, out: UnsafeMutablePointer<Float>,
         maxima: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
     ) {
         var keyValues = llmk_key_values(
-            pages: pages, key_offset: Int64(keyOffset), value_offset: Int64(valueOffset), is_half: isHalf ? 1 : 0,
+            pages: pages, key_offset: Int64(keyOffset), value_offset: Int64(valueOffset), type: type.code,
             dimension: Int32(dimension), value_width: Int32(valueWidth))
         table.attend(
             &keyValues, queries, Int64(dimension), Int32(rows), lower, upper, Int32(positions.lowerBound),

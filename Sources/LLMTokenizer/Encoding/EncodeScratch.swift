@@ -15,6 +15,8 @@ final class EncodeScratch {
     let heap = GrowingBuffer<UInt64>()
     let unigram = UnigramScratch()
     let unigramWords = UnigramWords()
+    /// For one word by itself, also while the others are in use.
+    let unigramWord = UnigramWords()
     let batch = WordBatch()
     let segments = GrowingBuffer<SegmentKey>(capacity: SegmentKey.batch)
     let segmentPlaces = GrowingBuffer<SegmentPlace>(capacity: SegmentKey.batch)

@@ -73,7 +73,7 @@ final class PieceSearch: Sendable {
         }
     }
 
-    /// Searches from the scalars of words, up to ``block`` of them.
+    /// Searches from the scalars of words, up to ``block`` of them. No piece has the byte that stands behind each word.
     ///
     /// - Parameters:
     ///   - word: the word to begin in, afterwards the one where the next block begins.
@@ -100,8 +100,7 @@ final class PieceSearch: Sendable {
                     ends: (isPiece ? 1 : 0) << UInt64(length - 1), start: Int32(truncatingIfNeeded: position),
                     limit: words[word].end, number: isPiece ? 1 : 0, rest: -1, restEnd: 0)
                 position += length
-                // There is no byte behind the last one: then the last is looked at once more, in vain.
-                let place = first.base ^ Int32(text[min(position, limit - 1)])
+                let place = first.base ^ Int32(text[position])
                 llmk_prefetch(places + Int(place))
                 walks[alive] = Walk(
                     node: first.node, place: place, index: Int32(truncatingIfNeeded: number),
@@ -140,8 +139,7 @@ final class PieceSearch: Sendable {
             let walk = walks[index]
             let start = starts + Int(walk.index)
             let unit = places[Int(walk.place)]
-            let limit = start.pointee.limit
-            let isAlive: Int32 = (walk.end < limit ? 1 : 0) & (unit.check == walk.node ? 1 : 0)
+            let isAlive: Int32 = unit.check == walk.node ? 1 : 0
             let isPiece = isAlive & (unit.value >= 0 ? 1 : 0)
             let found = start.pointee.number
             pieces[Int(walk.index) &* most &+ Int(found)] = Piece(value: unit.value, weight: unit.weight)
@@ -149,7 +147,7 @@ final class PieceSearch: Sendable {
             start.pointee.ends |= UInt64(truncatingIfNeeded: isPiece) &<< length
             start.pointee.number = found &+ isPiece
             let end = walk.end &+ 1
-            let place = unit.base ^ Int32(text[Int(min(end, limit &- 1))])
+            let place = unit.base ^ Int32(text[Int(end)])
             llmk_prefetch(places + Int(place))
             walks[kept] = Walk(node: walk.place, place: place, index: walk.index, end: end)
             if found &+ isPiece == Int32(most) {

@@ -47,9 +47,12 @@ final class UnigramModel: Sendable {
         let weight: (Int32) -> Float = { isCompact ? Float(scores[Int($0 >> 2)]) : 0 }
         let trie = ByteTrie(count: vocabulary.count, weight: weight) { index in
             let id = TokenID(index)
-            guard id < 1 << 29, isPiece(id) else { return (UnsafeBufferPointer(start: nil, count: 0), 0) }
+            let text = vocabulary.bytes(of: id)
+            guard id < 1 << 29, isPiece(id), !text.contains(UnigramWords.terminator) else {
+                return (UnsafeBufferPointer(start: nil, count: 0), 0)
+            }
             let lastBit = isCompact ? Self.lastBit(scores[index]) ?? 0 : 0
-            return (vocabulary.bytes(of: id), id << 2 | lastBit)
+            return (text, id << 2 | lastBit)
         }
         pieces = PieceSearch(trie)
     }
@@ -73,28 +76,25 @@ final class UnigramModel: Sendable {
     }
 
     private func encodePart(_ word: Bytes, _ count: Int, _ scratch: EncodeScratch) {
-        var whole = UnigramWords.Word(start: 0, end: Int32(truncatingIfNeeded: count))
-        encode(word, &whole, 1, scratch)
+        let words = scratch.unigramWord
+        words.removeAll()
+        words.begin([])
+        words.append(word, count)
+        words.finish()
+        encode(words, scratch)
     }
 
     /// Appends the ids of words, and notes how many these are with each word more.
-    func encode(_ words: UnigramWords, _ scratch: EncodeScratch) {
-        encode(words.text, words.words, words.count, scratch)
-    }
-
-    /// - Parameter words: in order, each behind the one before or right at its end.
-    private func encode(
-        _ text: Bytes, _ words: UnsafeMutablePointer<UnigramWords.Word>, _ number: Int, _ scratch: EncodeScratch
-    ) {
+    func encode(_ list: UnigramWords, _ scratch: EncodeScratch) {
+        let (text, words, number) = (list.text, list.words, list.count)
         guard number > 0 else { return }
         let room = scratch.unigram
         let workBefore = room.work
-        // A node more for each word: two may share a place in the text.
-        let nodes = room.lattice.ensure(Int(words[number - 1].end) + number)
+        let nodes = room.lattice.ensure(Int(words[number - 1].end) + 1)
         for index in 0..<number {
-            let start = Int(words[index].start) + index
+            let start = Int(words[index].start)
             nodes[start] = LatticeNode(score: 0, start: 0, id: -1)
-            for node in (start + 1)..<max(Int(words[index].end) + index + 1, start + 1) {
+            for node in (start + 1)...Int(words[index].end) {
                 nodes[node] = LatticeNode(score: -.infinity, start: -1, id: -1)
             }
         }
@@ -108,7 +108,7 @@ final class UnigramModel: Sendable {
         let first = scratch.count
         for index in 0..<number {
             let start = Int(words[index].start)
-            collect(text + start, Int(words[index].end) - start, start, nodes + start + index, scratch)
+            collect(text + start, Int(words[index].end) - start, start, nodes + start, scratch)
             words[index].lastID = Int32(truncatingIfNeeded: scratch.count - first)
         }
         scratch.work &+= room.work - workBefore
@@ -129,13 +129,10 @@ final class UnigramModel: Sendable {
         let known = room.pieces.pointer
         var word = 0
         var position = Int(words[0].start)
-        var extended = 0
         while word < number {
             let found = pieces.find(text, words, number, &word, &position, room)
             for index in 0..<found {
                 let start = starts[index]
-                while start.start >= words[extended].end { extended += 1 }
-                let nodes = nodes + extended
                 if isSingle, abs(nodes[Int(start.start)].score) > 100_000 {
                     reset(nodes, Int(start.start), min(Int(start.start) + vocabulary.longest, Int(start.limit)))
                 }

@@ -7,6 +7,9 @@ final class UnigramWords {
         var lastID: Int32 = 0
     }
 
+    /// Stands behind every word, and in no UTF-8.
+    static let terminator: UInt8 = 0xFF
+
     private let bytes = GrowingBuffer<UInt8>()
     private let spans = GrowingBuffer<Word>()
     private let made = GrowingBuffer<TokenID>()
@@ -33,7 +36,7 @@ final class UnigramWords {
     /// Goes back to so many words, none of them open.
     func remove(from first: Int) {
         count = first
-        start = first == 0 ? 0 : Int(words[first - 1].end)
+        start = first == 0 ? 0 : Int(words[first - 1].end) + 1
         end = start
     }
 
@@ -64,6 +67,8 @@ final class UnigramWords {
         spans.ensure(count + 1)[count] = Word(
             start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end))
         count += 1
+        bytes.ensure(end + 1)[end] = Self.terminator
+        end += 1
     }
 
     /// The ids of a range of words.

@@ -15,50 +15,79 @@ private final class AttentionFixture {
     let dimension: Int
     let width: Int
     let positions: Int
-    let isHalf: Bool
+    let type: KeyValueType
     let rows: Int
     let queries: [Float]
     private let pages: [KernelMemory]
     private let addresses: [UnsafePointer<UInt8>?]
     private let keyOffset = 64
 
-    private var elementBytes: Int { isHalf ? 2 : 4 }
-    private var valueOffset: Int { keyOffset + dimension * 64 * elementBytes }
+    private var keyBytes: Int { 64 * (dimension * type.elementBytes + type.scaleBytes(dimensions: dimension)) }
+    private var valueOffset: Int { keyOffset + keyBytes }
 
-    init(dimension: Int, positions: Int, rows: Int, isHalf: Bool) {
+    init(dimension: Int, positions: Int, rows: Int, type: KeyValueType) {
         var generator = SeededGenerator(seed: UInt64(dimension + rows))
-        (self.dimension, self.positions, self.rows, self.isHalf) = (dimension, positions, rows, isHalf)
+        (self.dimension, self.positions, self.rows, self.type) = (dimension, positions, rows, type)
         width = (dimension + 15) / 16 * 16
         queries = generator.floats(rows * dimension, in: -0.5...0.5)
-        let elementBytes = isHalf ? 2 : 4
-        let bytes = 64 + 64 * (dimension + width) * elementBytes
+        let bytes =
+            64 + 64 * (dimension + width) * type.elementBytes
+            + 64 * (type.scaleBytes(dimensions: dimension) + type.scaleBytes(dimensions: width))
         pages = (0..<(positions + 63) / 64).map { _ in KernelMemory(byteCount: bytes) }
         addresses = pages.map { UnsafePointer($0.of(UInt8.self)) }
         for position in 0..<positions {
+            // Each block of dimensions of another size, so that scales differ.
+            let sizes = (0..<(width + 31) / 32).map { _ in Float.random(in: 0.2...1, using: &generator) }
             for d in 0..<dimension {
-                store(Float.random(in: -1...1, using: &generator), position, keyIndex: d)
-                store(Float.random(in: -1...1, using: &generator), position, valueIndex: d)
+                store(Float.random(in: -1...1, using: &generator) * sizes[d / 32], position, keyIndex: d)
+                store(Float.random(in: -1...1, using: &generator) * sizes[d / 32], position, valueIndex: d)
+            }
+            for block in sizes.indices where type == .q8 {
+                let scale = HalfPrecision.binary16(sizes[block] / 127)
+                if block * 32 < dimension { storeScale(scale, position, keyBlock: block) }
+                storeScale(scale, position, valueBlock: block)
             }
         }
     }
 
     private func offset(_ position: Int, key: Int?, value: Int?) -> Int {
-        if let key { return keyOffset + (key * 64 + position % 64) * elementBytes }
-        return valueOffset + (position % 64 * width + (value ?? 0)) * elementBytes
+        if let key { return keyOffset + (key * 64 + position % 64) * type.elementBytes }
+        return valueOffset + (position % 64 * width + (value ?? 0)) * type.elementBytes
     }
 
+    private func scaleOffset(_ position: Int, keyBlock: Int?, valueBlock: Int?) -> Int {
+        if let keyBlock { return keyOffset + 64 * dimension + 2 * (keyBlock * 64 + position % 64) }
+        return valueOffset + 64 * width + position % 64 * type.scaleBytes(dimensions: width) + 2 * (valueBlock ?? 0)
+    }
+
+    private func storeScale(_ scale: UInt16, _ position: Int, keyBlock: Int? = nil, valueBlock: Int? = nil) {
+        let place = scaleOffset(position, keyBlock: keyBlock, valueBlock: valueBlock)
+        (pages[position / 64].base + place).storeBytes(of: scale, as: UInt16.self)
+    }
+
+    /// Codes are made of the value alone: `-1...1` becomes `-127...127`.
     private func store(_ x: Float, _ position: Int, keyIndex: Int? = nil, valueIndex: Int? = nil) {
         let address = pages[position / 64].base + offset(position, key: keyIndex, value: valueIndex)
-        if isHalf {
-            address.storeBytes(of: HalfPrecision.binary16(x), as: UInt16.self)
-        } else {
-            address.storeBytes(of: x, as: Float.self)
+        switch type {
+        case .float32: address.storeBytes(of: x, as: Float.self)
+        case .float16: address.storeBytes(of: HalfPrecision.binary16(x), as: UInt16.self)
+        case .bfloat16: address.storeBytes(of: HalfPrecision.bfloat16(x), as: UInt16.self)
+        case .q8: address.storeBytes(of: Int8((x * 127).rounded()), as: Int8.self)
         }
     }
 
     private func load(_ position: Int, key: Int? = nil, value: Int? = nil) -> Double {
-        let address = pages[position / 64].base + offset(position, key: key, value: value)
-        return Double(isHalf ? HalfPrecision.float(address.load(as: UInt16.self)) : address.load(as: Float.self))
+        let page = pages[position / 64].base
+        let address = page + offset(position, key: key, value: value)
+        switch type {
+        case .float32: return Double(address.load(as: Float.self))
+        case .float16: return Double(HalfPrecision.float(address.load(as: UInt16.self)))
+        case .bfloat16: return Double(Float(bitPattern: UInt32(address.load(as: UInt16.self)) << 16))
+        case .q8:
+            let place = scaleOffset(position, keyBlock: key.map { $0 / 32 }, valueBlock: value.map { $0 / 32 })
+            let scale = HalfPrecision.float((page + place).load(as: UInt16.self))
+            return Double(address.load(as: Int8.self)) * Double(scale)
+        }
     }
 
     struct Output: Equatable {
@@ -81,7 +110,7 @@ private final class AttentionFixture {
         addresses.withUnsafeBufferPointer { addresses in
             var kv = llmk_key_values(
                 pages: addresses.baseAddress, key_offset: Int64(keyOffset), value_offset: Int64(valueOffset),
-                is_half: isHalf ? 1 : 0, dimension: Int32(dimension), value_width: Int32(width))
+                type: type.code, dimension: Int32(dimension), value_width: Int32(width))
             queries.withUnsafeBufferPointer { queries in
                 guard let base = queries.baseAddress else { return }
                 table.kernels.attend(
@@ -114,9 +143,9 @@ private final class AttentionFixture {
     @Test(
         "agrees with a softmax in double precision", arguments: KernelTable.all, [8, 16, 64, 80, 128, 256])
     func agreesWithReference(table: KernelTable, dimension: Int) {
-        for isHalf in [false, true] {
+        for type in KeyValueType.allCases {
             for rows in [1, 3, 7, 13] {
-                let fixture = AttentionFixture(dimension: dimension, positions: 150, rows: rows, isHalf: isHalf)
+                let fixture = AttentionFixture(dimension: dimension, positions: 150, rows: rows, type: type)
                 for (window, first, softcap) in [(1000, 0, 0), (20, 37, 5), (64, 0, 0)] as [(Int, Int, Float)] {
                     // Row r stands at position 149 - 11 r: causal, with a sliding window.
                     let visible = (0..<rows).map { row -> Range<Int32> in
@@ -141,9 +170,13 @@ private final class AttentionFixture {
         }
     }
 
-    @Test("does not depend on how rows are grouped", arguments: KernelTable.all, [64, 80])
-    func groupingDoesNotMatter(table: KernelTable, dimension: Int) {
-        let fixture = AttentionFixture(dimension: dimension, positions: 200, rows: 9, isHalf: true)
+    @Test("does not depend on how rows are grouped", arguments: KernelTable.all, KeyValueType.allCases)
+    func groupingDoesNotMatter(table: KernelTable, type: KeyValueType) {
+        for dimension in [64, 80] { check(table, dimension, type) }
+    }
+
+    private func check(_ table: KernelTable, _ dimension: Int, _ type: KeyValueType) {
+        let fixture = AttentionFixture(dimension: dimension, positions: 200, rows: 9, type: type)
         let visible = (0..<9).map { row in Int32(3 * row)..<Int32(200 - 5 * row) }
         let together = fixture.attend(table, rows: 0..<9, visible: visible, positions: 0..<200, softcap: 0)
         for row in 0..<9 {
@@ -156,7 +189,7 @@ private final class AttentionFixture {
 
     @Test("leaves zeros for a row that sees nothing", arguments: KernelTable.all)
     func emptyRows(table: KernelTable) {
-        let fixture = AttentionFixture(dimension: 64, positions: 64, rows: 2, isHalf: false)
+        let fixture = AttentionFixture(dimension: 64, positions: 64, rows: 2, type: .float32)
         let result = fixture.attend(
             table, rows: 0..<2, visible: [0..<10, 40..<40], positions: 0..<64, softcap: 0)
         #expect(result.sums[1] == 0)
@@ -167,7 +200,7 @@ private final class AttentionFixture {
 
     @Test("the sets agree to rounding", arguments: KernelTable.all)
     func setsAgree(table: KernelTable) {
-        let fixture = AttentionFixture(dimension: 64, positions: 130, rows: 5, isHalf: true)
+        let fixture = AttentionFixture(dimension: 64, positions: 130, rows: 5, type: .float16)
         let visible = [Range<Int32>](repeating: 0..<130, count: 5)
         let a = fixture.attend(table, rows: 0..<5, visible: visible, positions: 0..<130, softcap: 0)
         let b = fixture.attend(.generic, rows: 0..<5, visible: visible, positions: 0..<130, softcap: 0)

@@ -27,22 +27,20 @@ extension GenericKernels {
             guard first < last else { return }
             for page in Int(first) / 64...(Int(last) - 1) / 64 {
                 guard let base = pages[page] else { return }
-                let keys = UnsafeRawPointer(base) + Int(cache.key_offset)
-                let values = UnsafeRawPointer(base) + Int(cache.value_offset)
+                let keys = PageMatrix(keys: base, cache)
+                let values = PageMatrix(values: base, cache)
                 let begin = max(Int(first) - 64 * page, 0)
                 let end = min(Int(last) - 64 * page, 64)
-                let product = PageProduct(isHalf: cache.is_half != 0)
                 for row in 0..<rows {
                     let scores = scratch + 64 * row
                     let output = out + row * Int(outStride)
-                    product.multiply(
-                        queries + row * Int(queryStride), keys, count: Int(cache.dimension), width: 64, into: scores)
+                    keys.multiply(queries + row * Int(queryStride), count: Int(cache.dimension), into: scores)
                     let factor = softmax(
                         scores, from: max(Int(lower[row]) - 64 * page, begin),
                         to: min(Int(upper[row]) - 64 * page, end), softcap: softcap, maximum: &maxima[row],
                         sum: &sums[row])
                     if factor != 1 { for i in 0..<width { output[i] *= factor } }
-                    product.multiply(scores, values, count: end, width: width, into: output, accumulate: true)
+                    values.multiply(scores, count: end, into: output, accumulate: true)
                 }
             }
         }
@@ -82,22 +80,57 @@ extension GenericKernels {
     }
 }
 
-/// `out[width] += a[count] * b[count][width]` with `b` of a page, in float or half; width a multiple of 16.
-private struct PageProduct {
-    let isHalf: Bool
+/// Keys `[dimension][64]` or values `[64][width]` of a page.
+private struct PageMatrix {
+    private let elements: UnsafeRawPointer
+    private let width: Int
+    private let type: Int32
+    /// Of codes: `[dimension / 32][64]` for keys, `[64][width / 32]` for values.
+    private let scales: UnsafeRawPointer
+    private let isKeys: Bool
 
+    init(keys page: UnsafePointer<UInt8>, _ cache: llmk_key_values) {
+        elements = UnsafeRawPointer(page) + Int(cache.key_offset)
+        (width, type, isKeys) = (64, cache.type, true)
+        scales = elements + 64 * Int(cache.dimension)
+    }
+
+    init(values page: UnsafePointer<UInt8>, _ cache: llmk_key_values) {
+        elements = UnsafeRawPointer(page) + Int(cache.value_offset)
+        (width, type, isKeys) = (Int(cache.value_width), cache.type, false)
+        scales = elements + 64 * width
+    }
+
+    /// `out[width] += a[count] * self[count][width]`; width is a multiple of 16.
     func multiply(
-        _ a: UnsafePointer<Float>, _ b: UnsafeRawPointer, count: Int, width: Int, into out: UnsafeMutablePointer<Float>,
-        accumulate: Bool = false
+        _ a: UnsafePointer<Float>, count: Int, into out: UnsafeMutablePointer<Float>, accumulate: Bool = false
     ) {
         for c in stride(from: 0, to: width, by: 16) {
             var sum = Vector16(repeating: 0)
-            if isHalf {
-                for k in 0..<count { sum += Vector16(halves: b + 2 * (k * width + c)) * a[k] }
-            } else {
-                for k in 0..<count { sum += (b + 4 * (k * width + c)).loadUnaligned(as: Vector16.self) * a[k] }
+            switch type {
+            case Int32(LLMK_KV_F16):
+                for k in 0..<count { sum += Vector16(halves: elements + 2 * (k * width + c)) * a[k] }
+            case Int32(LLMK_KV_BF16):
+                for k in 0..<count { sum += upperHalves(k, c) * a[k] }
+            case Int32(LLMK_KV_Q8):
+                for k in 0..<count { sum += codes(k, c) * a[k] }
+            default:
+                for k in 0..<count { sum += (elements + 4 * (k * width + c)).loadUnaligned(as: Vector16.self) * a[k] }
             }
             (accumulate ? Vector16(loading: out + c) + sum : sum).store(to: out + c)
         }
+    }
+
+    private func upperHalves(_ k: Int, _ c: Int) -> Vector16 {
+        let halves = (elements + 2 * (k * width + c)).loadUnaligned(as: SIMD16<UInt16>.self)
+        return unsafeBitCast(SIMD16<UInt32>(truncatingIfNeeded: halves) &<< 16, to: Vector16.self)
+    }
+
+    private func codes(_ k: Int, _ c: Int) -> Vector16 {
+        let codes = (elements + (k * width + c)).loadUnaligned(as: SIMD16<Int8>.self)
+        let values = Vector16(SIMD16<Int32>(truncatingIfNeeded: codes))
+        if isKeys { return values * Vector16(halves: scales + 2 * (k / 32 * 64 + c)) }
+        let scale = (scales + 2 * (k * ((width + 31) / 32) + c / 32)).loadUnaligned(as: UInt16.self)
+        return values * HalfPrecision.float(scale)
     }
 }
