@@ -21,6 +21,9 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
     private let logits: AlignedMemory
     private let stride: Int
     private let counter = Atomic<Int>(0)
+    /// The panels to compute, while that is not all of them.
+    private let listed: AlignedMemory
+    private var listedCount: Int?
     private var hidden: UnsafeMutablePointer<Float>
     private var hiddenStride = 0
     private var rows = 0..<0
@@ -35,6 +38,7 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
         scratch = try AlignedMemory(byteCount: model.pool.threadCount * Kernels.scratchBytes)
         stride = 32 * model.head.matrix.panelCount
         logits = try AlignedMemory(byteCount: 4 * stride * Self.rowLimit, isSparse: true)
+        listed = try AlignedMemory(byteCount: 4 * model.head.matrix.panelCount, isSparse: true)
         hidden = activations.values
     }
 
@@ -46,6 +50,28 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
         subscript(row: Int) -> UnsafeBufferPointer<Float> {
             UnsafeBufferPointer(start: base + row * stride, count: count)
         }
+    }
+
+    /// Computes in the next runs only the panels of 32 logits that have one of these; all when nil.
+    func restrict(to possible: TokenMask?) {
+        restrict(toAnyOf: 0..<1) { _ in possible }
+    }
+
+    /// The same for several rows together: what any of them wants; all when one of them does.
+    func restrict(toAnyOf rows: Range<Int>, _ possible: (Int) -> TokenMask?) {
+        listedCount = nil
+        let panels = model.head.matrix.panelCount
+        let list = listed.base.assumingMemoryBound(to: Int32.self)
+        for row in rows where possible(row) == nil { return }
+        var count = 0
+        for panel in 0..<panels {
+            var isWanted = false
+            for row in rows where !isWanted { isWanted = possible(row).map { $0.bits(ofPanel: panel) != 0 } ?? true }
+            list[count] = Int32(truncatingIfNeeded: panel)
+            count += isWanted ? 1 : 0
+        }
+        // Nearly all in pieces takes as long as all in one go.
+        if count < panels * 3 / 4 { listedCount = count }
     }
 
     /// Logits of at most ``rowLimit`` rows; valid until the next call.
@@ -73,8 +99,9 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
                 activations.quantize(out, token: index, columns: size, planes: planes, with: kernels)
             }
         }
-        model.pool.run(self)
         let base = logits.base.assumingMemoryBound(to: Float.self)
+        if listedCount != nil { base.update(repeating: -.infinity, count: rows.count * stride) }
+        model.pool.run(self)
         return Logits(base: base, stride: stride, count: model.configuration.vocabularySize)
     }
 
@@ -84,16 +111,34 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
             tokens: rows.count, columns: size, planes: planes, values: activations.values, valueStride: size)
         let out = logits.base.assumingMemoryBound(to: Float.self)
         let own = scratch.base + worker * Kernels.scratchBytes
-        let panels = model.head.matrix.panelCount
-        let grain = rows.count > 1 ? 32 : 64
+        let list = listed.base.assumingMemoryBound(to: Int32.self)
+        let panels = listedCount ?? model.head.matrix.panelCount
+        let grain = listedCount != nil ? 8 : rows.count > 1 ? 32 : 64
         while true {
             let first = counter.wrappingAdd(grain, ordering: .relaxed).oldValue
             if first >= panels { return }
             let last = min(first + grain, panels)
-            kernels.multiply(
-                model.head.matrix, panels: first..<last, view, into: out + 32 * first, stride: stride, scratch: own)
-            finish(out, 32 * first, min(32 * last, model.configuration.vocabularySize))
+            guard listedCount != nil else {
+                multiply(first..<last, view, out, own)
+                continue
+            }
+            var index = first
+            while index < last {
+                var end = index + 1
+                while end < last, list[end] == list[end - 1] + 1 { end += 1 }
+                multiply(Int(list[index])..<(Int(list[end - 1]) + 1), view, out, own)
+                index = end
+            }
         }
+    }
+
+    private func multiply(
+        _ panels: Range<Int>, _ view: Activations, _ out: UnsafeMutablePointer<Float>,
+        _ own: UnsafeMutableRawPointer
+    ) {
+        let first = panels.lowerBound
+        kernels.multiply(model.head.matrix, panels: panels, view, into: out + 32 * first, stride: stride, scratch: own)
+        finish(out, 32 * first, min(32 * panels.upperBound, model.configuration.vocabularySize))
     }
 
     /// Bias, scale and softcap of some columns of all rows.

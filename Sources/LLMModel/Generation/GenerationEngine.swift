@@ -93,7 +93,9 @@ package actor GenerationEngine {
             let chunk = Array(prompt[position..<end])
             position = end
             if end == prompt.count { return try append(chunk, &run, predictor) }
-            guard try compute(chunk, predictor, wantsLogits: false, { _ in }), !Task.isCancelled else { return nil }
+            guard try compute(chunk, predictor, wantsLogits: false, nil, { _ in }), !Task.isCancelled else {
+                return nil
+            }
         }
     }
 
@@ -109,7 +111,9 @@ package actor GenerationEngine {
     ) throws(GenerationError) -> TokenID? {
         var token: TokenID = 0
         var failure: SamplingError?
-        let isComplete = try compute(tokens, predictor, wantsLogits: true) { logits in
+        let possible: TokenMask?
+        do throws(SamplingError) { possible = try run.sampler.possibleTokens() } catch { throw .sampling(error) }
+        let isComplete = try compute(tokens, predictor, wantsLogits: true, possible) { logits in
             do throws(SamplingError) { token = try run.sampler.sample(logits) } catch { failure = error }
         }
         if let failure { throw .sampling(failure) }
@@ -119,10 +123,14 @@ package actor GenerationEngine {
     /// Adds tokens to the sequence; returns false, with the sequence unchanged, when cancelled.
     private func compute(
         _ tokens: [TokenID], _ predictor: any TokenPredictor, wantsLogits: Bool,
-        _ body: (UnsafeBufferPointer<Float>) -> Void
+        _ possible: TokenMask?, _ body: (UnsafeBufferPointer<Float>) -> Void
     ) throws(GenerationError) -> Bool {
         do {
-            try predictor.append(tokens, wantsLogits: wantsLogits, body)
+            if wantsLogits {
+                try predictor.append(tokens, possible: possible, body)
+            } else {
+                try predictor.append(tokens, wantsLogits: false, body)
+            }
             cached?.append(contentsOf: tokens)
             return true
         } catch is CancellationError {

@@ -58,6 +58,9 @@ public struct GrammarProcessor: LogitsProcessor {
         for index in min(mask.count << 6, logits.count)..<logits.count { logits[index] = -.infinity }
     }
 
+    /// The tokens that may come next.
+    public mutating func possibleTokens() -> TokenMask? { TokenMask(words: allowedTokens()) }
+
     /// The tokens that may come next, one bit per vocabulary entry.
     package mutating func allowedTokens() -> [UInt64] {
         machine.withTables { tables in

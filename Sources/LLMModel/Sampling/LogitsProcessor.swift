@@ -10,11 +10,19 @@ public protocol LogitsProcessor: Sendable {
     /// - Parameter logits: one value per vocabulary entry; valid only during the call.
     mutating func process(_ logits: UnsafeMutableBufferPointer<Float>) throws
 
+    /// The only tokens that ``process(_:)`` will leave possible in the next step, when that is known beforehand; nil when not.
+    ///
+    /// Logits of others need not be computed and may come as negative infinity.
+    mutating func possibleTokens() throws -> TokenMask?
+
     /// Learns the token that the step chose.
     mutating func accept(_ token: TokenID) throws
 }
 
 extension LogitsProcessor {
+    /// Nothing known beforehand.
+    public mutating func possibleTokens() -> TokenMask? { nil }
+
     /// Ignores the token; for processors without state.
     public mutating func accept(_ token: TokenID) {}
 }

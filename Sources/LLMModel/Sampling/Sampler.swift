@@ -81,6 +81,20 @@ public struct Sampler: Sendable {
         }
     }
 
+    /// The only tokens that the next step can choose, as far as the processors know; nil when it can be any.
+    ///
+    /// - Throws: ``SamplingError`` when a processor throws.
+    public mutating func possibleTokens() throws(SamplingError) -> TokenMask? {
+        for index in processors.indices {
+            do {
+                if let tokens = try processors[index].possibleTokens() { return tokens }
+            } catch {
+                throw .processorFailed(description: "\(error)")
+            }
+        }
+        return nil
+    }
+
     /// Chooses a token; does not ``accept(_:)`` it.
     ///
     /// - Parameter logits: one per vocabulary entry.

@@ -39,10 +39,14 @@ extension EngineLoop {
         guard let sequence = generation.sequence, count > 0 else { return nil }
         let start = sequence.position
         let tokens = Array(generation.tokens[start..<(start + count)])
+        let wantsLogits = start + count == generation.tokens.count
+        // Probabilities of what a grammar forbids are told, too, where they are asked for. A processor's error comes again
+        // when the token is chosen.
+        let wantsAll = generation.record.request.topLogprobs != nil
+        let possible = wantsLogits && !wantsAll ? (try? generation.run.sampler.possibleTokens()) ?? nil : nil
         return Work(
             generation: generation,
-            input: BatchInput(
-                sequence: sequence, tokens: tokens, wantsLogits: start + count == generation.tokens.count))
+            input: BatchInput(sequence: sequence, tokens: tokens, wantsLogits: wantsLogits, possible: possible))
     }
 
     /// Computes a step and hands out its tokens.
