@@ -378,21 +378,42 @@ static void test_elementwise(const llmk_kernels *k) {
   for (int i = 0; i < 6; i++) CHECK(back[i] == expected[i], "half of %g: %x, not %x", ties[i], back[i], expected[i]);
 }
 
-static void test_attention(const llmk_kernels *k, int dimension, int rows, int is_half, int window, float softcap) {
+static void test_attention(const llmk_kernels *k, int dimension, int rows, int type, int window, float softcap) {
   enum { POSITIONS = 150 };
-  const int width = (dimension + 15) / 16 * 16, size = is_half ? 2 : 4;
+  const int width = (dimension + 15) / 16 * 16, size = (int[]){4, 2, 2, 1}[type];
+  // Bytes of the scales of a position's keys and values.
+  const int key_scales = type == LLMK_KV_Q8 ? 2 * ((dimension + 31) / 32) : 0;
+  const int value_scales = type == LLMK_KV_Q8 ? 2 * ((width + 31) / 32) : 0;
+  const int64_t key_bytes = 64L * (dimension * size + key_scales);
   const uint8_t *pages[3];
   uint8_t *memory[3];
-  for (int p = 0; p < 3; p++) pages[p] = memory[p] = allocate(64L * (dimension + width) * size);
+  for (int p = 0; p < 3; p++) pages[p] = memory[p] = allocate(key_bytes + 64L * (width * size + value_scales));
   double *keys = allocate(8L * POSITIONS * dimension), *values = allocate(8L * POSITIONS * dimension);
   for (int p = 0; p < POSITIONS; p++)
     for (int d = 0; d < dimension; d++)
       for (int v = 0; v < 2; v++) {
-        const int64_t at = v ? 64L * dimension + p % 64 * width + d : 64L * d + p % 64;
+        uint8_t *area = memory[p / 64] + (v ? key_bytes : 0);
+        const int64_t at = v ? p % 64 * width + d : 64L * d + p % 64;
         const uint16_t half = (uint16_t)((random_bits() & 0x8000) | (0x2000 + (random_bits() & 0x1bff)));
-        const float value = from_half(half);
-        if (is_half) ((uint16_t *)memory[p / 64])[at] = half;
-        else ((float *)memory[p / 64])[at] = value;
+        float value = from_half(half);
+        if (type == LLMK_KV_F32) ((float *)(void *)area)[at] = value;
+        if (type == LLMK_KV_F16) ((uint16_t *)(void *)area)[at] = half;
+        if (type == LLMK_KV_BF16) {
+          uint32_t bits;
+          memcpy(&bits, &value, 4);
+          bits &= 0xffff0000u;
+          memcpy(&value, &bits, 4);
+          ((uint16_t *)(void *)area)[at] = (uint16_t)(bits >> 16);
+        }
+        if (type == LLMK_KV_Q8) {
+          // Scales from 1/256 to 1/128, another one for every block and position.
+          const uint16_t scale = (uint16_t)(0x1c00 + (37 * p + 211 * (d / 32) + 101 * v) % 1024);
+          uint16_t *scales = (uint16_t *)(void *)(area + 64L * (v ? width : dimension));
+          scales[v ? p % 64 * (value_scales / 2) + d / 32 : 64L * (d / 32) + p % 64] = scale;
+          const int8_t code = (int8_t)(random_bits() % 255 - 127);
+          ((int8_t *)area)[at] = code;
+          value = code * from_half(scale);
+        }
         (v ? values : keys)[p * dimension + d] = value;
       }
   float *queries = allocate(4L * rows * dimension), *out = allocate(4L * rows * width), *scratch = allocate(4L * rows * 64);
@@ -403,7 +424,7 @@ static void test_attention(const llmk_kernels *k, int dimension, int rows, int i
     upper[r] = POSITIONS - 9 * r;
     lower[r] = upper[r] > window ? upper[r] - window : 0;
   }
-  llmk_key_values kv = {pages, 0, 64L * dimension * size, is_half, dimension, width};
+  llmk_key_values kv = {pages, 0, key_bytes, type, dimension, width};
   k->attend(&kv, queries, dimension, rows, lower, upper, 3, POSITIONS, softcap, out, width, maxima, sums, scratch);
   for (int r = 0; r < rows; r++) {
     double scores[POSITIONS], top = -INFINITY, total = 0;
@@ -418,8 +439,8 @@ static void test_attention(const llmk_kernels *k, int dimension, int rows, int i
     for (int d = 0; d < dimension; d++) {
       double expected = 0;
       for (int p = from; p < upper[r]; p++) expected += scores[p] / total * values[p * dimension + d];
-      CHECK(fabs(out[r * width + d] / sums[r] - expected) < 2e-5, "attention %d, half %d: row %d of %d, %d: %g, not %g",
-            dimension, is_half, r, rows, d, out[r * width + d] / sums[r], expected);
+      CHECK(fabs(out[r * width + d] / sums[r] - expected) < 2e-5, "attention %d, type %d: row %d of %d, %d: %g, not %g",
+            dimension, type, r, rows, d, out[r * width + d] / sums[r], expected);
     }
     float alone[256], maximum, sum;
     k->attend(&kv, queries + r * dimension, dimension, 1, lower + r, upper + r, 3, POSITIONS, softcap, alone, width,
@@ -454,9 +475,9 @@ static int test_table(const char *name, int is_required) {
   const int dimensions[] = {8, 16, 64, 80, 128, 256}, rows[] = {1, 3, 7, 13};
   for (int d = 0; d < 6; d++)
     for (int r = 0; r < 4; r++)
-      for (int half = 0; half < 2; half++) {
-        test_attention(k, dimensions[d], rows[r], half, 1000, 0);
-        test_attention(k, dimensions[d], rows[r], half, 20, 5);
+      for (int type = LLMK_KV_F32; type <= LLMK_KV_Q8; type++) {
+        test_attention(k, dimensions[d], rows[r], type, 1000, 0);
+        test_attention(k, dimensions[d], rows[r], type, 20, 5);
       }
   printf("%s: %s (%d failures)\n", k->name, failures ? "FAILED" : "passed", failures);
   return failures != 0;
