@@ -17,7 +17,7 @@ public struct DecoderOptions: Sendable {
     public var compute: ComputeMode
     /// Threads that work on a step, the caller included. Results do not depend on it.
     public var threadCount: Int
-    /// How keys and values are kept; nil for ``KeyValueType/float32`` in ``ComputeMode/exact`` and else ``KeyValueType/float16``.
+    /// How keys and values are kept; nil for `float32` in ``ComputeMode/exact`` and else `float16`.
     public var keyValueType: KeyValueType?
 
     /// Creates options; as many threads as processors by default.

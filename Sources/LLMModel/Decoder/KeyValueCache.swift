@@ -4,7 +4,7 @@ internal import Synchronization
 /// 64 positions of the keys and values of all layers and heads.
 ///
 /// Per layer and head: keys `[headDimension][64]`, then values `[64][valueWidth]`, each followed by its scales where they
-/// are codes (``KeyValueType/q8``): `[headDimension / 32][64]` and `[64][valueWidth / 32]`, rounded up. Pages are shared by
+/// are codes (`KeyValueType.q8`): `[headDimension / 32][64]` and `[64][valueWidth / 32]`, rounded up. Pages are shared by
 /// sequences with a common prefix and copied before one of them writes into a shared one.
 final class KeyValuePage: @unchecked Sendable {
     static let positions = 64
