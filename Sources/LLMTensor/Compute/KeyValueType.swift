@@ -49,9 +49,10 @@ public enum KeyValueType: String, Sendable, Hashable, CaseIterable {
         let scale = min(largest / 127, 65504)
         let half = HalfPrecision.binary16(scale)
         let factor = scale > 0 && half > 0 ? 1 / scale : 0
+        // Added to 1.5 * 2^23, a number is rounded to an integer (ties to even), which its lowest bits then are.
         for index in 0..<count {
-            let code = (values[index] * factor).rounded(.toNearestOrEven)
-            codes[index] = Int8(max(-127, min(127, code.isNaN ? 0 : code)))
+            let code = max(-127, min(127, values[index] * factor)) + 12_582_912
+            codes[index] = Int8(truncatingIfNeeded: Int32(bitPattern: code.bitPattern))
         }
         return half
     }
