@@ -90,16 +90,10 @@ INLINE void product_rows(int kind, int NC, const float *a, int64_t a_stride, int
     for (; c < width; c += 16, ahead.step = 0)                                                                     \
       product_rows(KIND, 1, a, a_stride, rows, b, c, count, accumulate, out, out_stride, ahead);                   \
   }
-PRODUCT(product_f32, LLMK_PAGE_F32)
-PRODUCT(product_f16, LLMK_PAGE_F16)
-PRODUCT(product_bf16, LLMK_PAGE_BF16)
-PRODUCT(product_q8_keys, LLMK_PAGE_Q8_KEYS)
-PRODUCT(product_q8_values, LLMK_PAGE_Q8_VALUES)
 
 typedef void (*page_product)(const float *, int64_t, int32_t, const llmk_page_matrix *, int32_t, int32_t, int, float *,
                              int64_t, fetch_ahead);
-static const page_product key_products[] = {product_f32, product_f16, product_bf16, product_q8_keys};
-static const page_product value_products[] = {product_f32, product_f16, product_bf16, product_q8_values};
+LLMK_PAGE_PRODUCTS(PRODUCT, page_product)
 static const int element_bytes[] = {4, 2, 2, 1};
 
 // Masks one row of 64 scores, updates its maximum and sum, leaves the weights in place. Returns the factor by which

@@ -84,16 +84,10 @@ INLINE void product_all(int kind, const float *a, int64_t a_stride, int32_t rows
                                              int accumulate, float *out, int64_t out_stride) {                       \
     product_all(KIND, a, a_stride, rows, b, width, count, accumulate, out, out_stride);                              \
   }
-PRODUCT(product_f32, LLMK_PAGE_F32)
-PRODUCT(product_f16, LLMK_PAGE_F16)
-PRODUCT(product_bf16, LLMK_PAGE_BF16)
-PRODUCT(product_q8_keys, LLMK_PAGE_Q8_KEYS)
-PRODUCT(product_q8_values, LLMK_PAGE_Q8_VALUES)
 
 typedef void (*page_product)(const float *, int64_t, int32_t, const llmk_page_matrix *, int32_t, int32_t, int, float *,
                              int64_t);
-static const page_product key_products[] = {product_f32, product_f16, product_bf16, product_q8_keys};
-static const page_product value_products[] = {product_f32, product_f16, product_bf16, product_q8_values};
+LLMK_PAGE_PRODUCTS(PRODUCT, page_product)
 
 // Masks one row of 64 scores, updates its maximum and sum, leaves the weights in place. Returns the factor by which
 // the row's earlier output shrinks.

@@ -85,6 +85,16 @@ typedef struct llmk_page_matrix {
   int64_t scale_stride;
 } llmk_page_matrix;
 
+// Defines the products of all kinds by PRODUCT(name, kind), and which one a LLMK_KV_... takes for keys and for values.
+#define LLMK_PAGE_PRODUCTS(PRODUCT, type)                                                                \
+  PRODUCT(product_f32, LLMK_PAGE_F32)                                                                    \
+  PRODUCT(product_f16, LLMK_PAGE_F16)                                                                    \
+  PRODUCT(product_bf16, LLMK_PAGE_BF16)                                                                  \
+  PRODUCT(product_q8_keys, LLMK_PAGE_Q8_KEYS)                                                            \
+  PRODUCT(product_q8_values, LLMK_PAGE_Q8_VALUES)                                                        \
+  static const type key_products[] = {product_f32, product_f16, product_bf16, product_q8_keys};          \
+  static const type value_products[] = {product_f32, product_f16, product_bf16, product_q8_values};
+
 static inline llmk_page_matrix llmk_page_keys(const llmk_key_values *kv, const uint8_t *page) {
   const uint8_t *keys = page + kv->key_offset;
   return (llmk_page_matrix){keys, 64, (const uint16_t *)(keys + 64 * (int64_t)kv->dimension), 64};

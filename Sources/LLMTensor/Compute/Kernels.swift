@@ -99,8 +99,7 @@ extension Kernels {
     /// Attention of `rows` query rows over the positions of pages; see the C declaration for layouts.
     package func attend(
         pages: UnsafePointer<UnsafePointer<UInt8>?>, keyOffset: Int, valueOffset: Int, type: KeyValueType,
-        dimension: Int,
-        valueWidth: Int, queries: UnsafePointer<Float>, rows: Int, lower: UnsafePointer<Int32>,
+        dimension: Int, valueWidth: Int, queries: UnsafePointer<Float>, rows: Int, lower: UnsafePointer<Int32>,
         upper: UnsafePointer<Int32>, positions: Range<Int>, softcap: Float, out: UnsafeMutablePointer<Float>,
         maxima: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
     ) {

@@ -84,7 +84,7 @@ extension JSONReader {
     public mutating func readDouble() throws(JSONError) -> Double { try readNumber().double }
 
     /// Reads a number as the Rust library serde_json does unless told otherwise: the digits become a `Double`, which is
-    /// then multiplied or divided by a power of ten. That rounds twice, so that from 17 digits on the last bit can differ.
+    /// then multiplied or divided by a power of ten. That rounds twice, so that from 16 digits on the last bit can differ.
     ///
     /// What was made from such numbers elsewhere comes out the same only with the same ones.
     package mutating func readDoubleRoundedTwice() throws(JSONError) -> Double {

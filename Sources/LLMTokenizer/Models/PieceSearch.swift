@@ -61,7 +61,9 @@ final class PieceSearch: Sendable {
             func fill(_ node: Int32, _ scalar: Int, _ missing: Int) {
                 guard node >= 0 else { return }
                 if missing == 0 { return firsts[scalar] = Self.first(trie, node) }
-                for byte: UInt8 in 0x80...0xBF {
+                // Of a damaged vocabulary: a scalar of less than three bytes, written in three.
+                let isOverlong = missing == 2 && scalar == 0
+                for byte: UInt8 in (isOverlong ? 0xA0 : 0x80)...0xBF {
                     fill(trie.child(node, byte), scalar << 6 | Int(byte & 0x3F), missing - 1)
                 }
             }

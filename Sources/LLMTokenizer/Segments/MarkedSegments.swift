@@ -229,9 +229,10 @@ struct MarkedSegments: SegmentScan {
         return true
     }
 
-    /// Appends normalized text: white space ends a word.
+    /// Appends normalized text: white space ends a word. A map can make so much of a text that it cannot be counted here.
     private func append(_ text: UnsafeBufferPointer<UInt8>, _ words: UnigramWords) -> Bool {
         guard let base = text.baseAddress else { return true }
+        guard words.hasRoom(for: text.count) else { return false }
         var position = 0
         while position < text.count {
             let (scalar, length) = UTF8Text.scalar(base, at: position)
