@@ -139,6 +139,9 @@ extension JSONReader {
 
     /// The significant digits of a number as an integer, and the power of ten to multiply it by.
     private struct DecimalDigits {
+        /// Below this there is room for eight digits more.
+        static let eightMore: UInt64 = 184_467_440_737
+
         var mantissa: UInt64 = 0
         /// Whether all digits fit in `mantissa`.
         var isExact = true
@@ -158,8 +161,26 @@ extension JSONReader {
         }
     }
 
+    /// The number that eight digits write, or nil where other bytes are among them (Lemire 2021).
+    private static func eightDigits(_ text: UInt64) -> UInt64? {
+        let text = UInt64(littleEndian: text)
+        guard (text & (text &+ 0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0 == 0x3030_3030_3030_3030 else {
+            return nil
+        }
+        let digits = text & 0x0F0F_0F0F_0F0F_0F0F
+        let pairs = (digits &* 2561) >> 8 & 0x00FF_00FF_00FF_00FF
+        let fours = (pairs &* 6_553_601) >> 16 & 0x0000_FFFF_0000_FFFF
+        return (fours &* 42_949_672_960_001) >> 32
+    }
+
     private mutating func readDigits(_ digits: inout DecimalDigits) -> Int {
         let start = offset
+        while bytes.count - offset >= 8, digits.mantissa < DecimalDigits.eightMore,
+            let eight = Self.eightDigits(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        {
+            digits.mantissa = digits.mantissa * 100_000_000 + eight
+            offset += 8
+        }
         while offset < bytes.count {
             let digit = bytes[offset] &- UInt8(ascii: "0")
             guard digit < 10 else { break }

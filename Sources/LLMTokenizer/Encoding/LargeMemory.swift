@@ -14,7 +14,7 @@ final class LargeMemory: @unchecked Sendable {
     private static let hugePage = 1 << 21
     private let block: UnsafeMutableRawPointer
     /// The size of memory of its own pages, 0 for memory of the heap.
-    private let mapped: Int
+    private var mapped: Int
     let pointer: UnsafeMutableRawPointer
 
     /// - Parameter isZeroed: whether small memory is cleared; fresh pages are anyway.
@@ -33,6 +33,15 @@ final class LargeMemory: @unchecked Sendable {
             pointer = block
             if isZeroed { pointer.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 1)) }
         }
+    }
+
+    /// Gives the memory behind so many bytes back to the system, from the next page on; it must not be touched then.
+    func giveBack(behind byteCount: Int) {
+        guard mapped > 0 else { return }
+        let start = (pointer + byteCount).alignedUp(toMultipleOf: Int(getpagesize()))
+        let end = block + mapped
+        guard start < end, munmap(start, end - start) == 0 else { return }
+        mapped = start - block
     }
 
     deinit {

@@ -44,15 +44,16 @@ final class UnigramModel: Sendable {
             isTame ? scores : scores.map { $0.isNaN ? -Self.largest : min(max($0, -Self.largest), Self.largest) }
         let isCompact = vocabulary.count < 1 << 29 && scores.allSatisfy { Self.lastBit($0) != nil }
         doubleScores = isCompact ? nil : ConstantBuffer(scores)
-        let weight: (Int32) -> Float = { isCompact ? Float(scores[Int($0 >> 2)]) : 0 }
-        let trie = ByteTrie(count: vocabulary.count, weight: weight) { index in
+        let trie = ByteTrie(count: vocabulary.count) { index in
+            guard isCompact else { return (TokenID(index) << 2, 0) }
+            return (TokenID(index) << 2 | (Self.lastBit(scores[index]) ?? 0), Float(scores[index]))
+        } key: { index in
             let id = TokenID(index)
             let text = vocabulary.bytes(of: id)
             guard id < 1 << 29, isPiece(id), !text.contains(UnigramWords.terminator) else {
-                return (UnsafeBufferPointer(start: nil, count: 0), 0)
+                return UnsafeBufferPointer(start: nil, count: 0)
             }
-            let lastBit = isCompact ? Self.lastBit(scores[index]) ?? 0 : 0
-            return (text, id << 2 | lastBit)
+            return text
         }
         pieces = PieceSearch(trie)
     }

@@ -17,18 +17,15 @@ final class ByteTrie: Sendable {
 
     /// Of equal keys, the one with the larger value counts. Empty keys are left out.
     convenience init(_ keys: [(key: UnsafeBufferPointer<UInt8>, value: Int32)]) {
-        self.init(count: keys.count) { keys[$0] }
+        self.init(count: keys.count, value: { (keys[$0].value, 0) }, key: { keys[$0].key })
     }
 
     /// - Parameters:
     ///   - count: how many keys there are.
-    ///   - weight: what to keep with a value.
+    ///   - value: what to find with the key at an index, 0 or more, and something else to know about that.
     ///   - key: the key at an index, asked for several times.
-    init(
-        count: Int, weight: (Int32) -> Float = { _ in 0 },
-        key: (Int) -> (key: UnsafeBufferPointer<UInt8>, value: Int32)
-    ) {
-        units = ByteTrieBuilder.build(count: count, weight: weight, key: key)
+    init(count: Int, value: (Int) -> (value: Int32, weight: Float), key: (Int) -> UnsafeBufferPointer<UInt8>) {
+        units = ByteTrieBuilder.build(count: count, value, key)
     }
 
     /// The node behind one more byte, -1 when there is none.

@@ -1,19 +1,43 @@
-/// Makes the double array of a ``ByteTrie``: keys in order, then node after node a base at which all children are free.
+internal import CLLMKernels
+
+/// Makes the double array of a ``ByteTrie``: node after node, a base at which all children are free.
+///
+/// Keys are parted by the byte that a node's children differ in, in place, while they are many (American flag sort,
+/// McIlroy, Bostic and McIlroy 1993), and sorted once they are few. Each carries eight of its bytes, as the caching
+/// radix sorts of Ng and Kakehi (2007) do: the keys themselves lie all over memory and are read once per eight bytes.
+///
+/// What only one key has, the most of a vocabulary, is placed last: it fits into any gap.
 struct ByteTrieBuilder {
-    typealias Keys = (Int) -> (key: UnsafeBufferPointer<UInt8>, value: Int32)
-
     private struct Entry: BitwiseCopyable {
-        /// The first sixteen bytes, zeros behind the end, so that most comparisons are of integers.
-        var head: UInt64
-        var next: UInt64
-        var index: Int32
+        /// Eight bytes of the key, zeros behind its end; of a tail, the node it begins behind and that node's depth.
+        var window: UInt64
+        var key: UnsafePointer<UInt8>
         var count: Int32
+        var value: Int32
+        var weight: Float
+        /// Whether what is left of the key is its own.
+        var isTail = false
 
-        /// One of the first sixteen bytes.
-        @inline(__always)
-        func byte(_ depth: Int) -> UInt8 {
-            UInt8(truncatingIfNeeded: (depth < 8 ? head : next) >> UInt64(56 - 8 * (depth & 7)))
+        init(_ text: UnsafeBufferPointer<UInt8>, _ base: UnsafePointer<UInt8>, _ value: Int32, _ weight: Float) {
+            (window, key, count) = (0, base, Int32(truncatingIfNeeded: text.count))
+            (self.value, self.weight) = (value, weight)
+            read(0)
         }
+
+        /// Reads the window at a depth.
+        mutating func read(_ depth: Int) {
+            let rest = Int(count) - depth
+            if rest >= 8 {
+                window = UInt64(bigEndian: UnsafeRawPointer(key + depth).loadUnaligned(as: UInt64.self))
+            } else {
+                window = 0
+                for index in 0..<max(rest, 0) { window |= UInt64(key[depth + index]) << UInt64(56 - 8 * index) }
+            }
+        }
+
+        /// A byte of the window that this depth is in.
+        @inline(__always)
+        func byte(_ depth: Int) -> UInt8 { UInt8(truncatingIfNeeded: window >> UInt64(56 - 8 * (depth & 7))) }
     }
 
     private struct Work {
@@ -21,7 +45,16 @@ struct ByteTrieBuilder {
         var low: Int32
         var high: Int32
         var depth: Int32
+        var isSorted: Bool
     }
+
+    private typealias Entries = UnsafeMutablePointer<Entry>
+
+    /// The byte of a child, and its first entry.
+    private typealias Labels = UnsafeMutableBufferPointer<(byte: UInt8, low: Int32)>
+
+    /// So many entries are sorted by insertion.
+    private static let few = 24
 
     /// Free places are a ring: `base` is the next one, `-1 - check` the one before.
     private var units: UnsafeMutablePointer<ByteTrie.Unit>
@@ -30,77 +63,114 @@ struct ByteTrieBuilder {
     private var capacity: Int
     private var firstFree: Int32 = -1
 
-    static func build(count: Int, weight: (Int32) -> Float, key: Keys) -> ConstantBuffer<ByteTrie.Unit> {
-        let entries = sorted(count, key)
-        var builder = ByteTrieBuilder(capacity: nodeCount(entries, key))
-        builder.fill(entries, weight, key)
+    static func build(
+        count: Int, _ value: (Int) -> (value: Int32, weight: Float), _ key: (Int) -> UnsafeBufferPointer<UInt8>
+    ) -> ConstantBuffer<ByteTrie.Unit> {
+        let memory = LargeMemory(byteCount: count * MemoryLayout<Entry>.stride, isZeroed: false)
+        defer { withExtendedLifetime(memory) {} }
+        let entries = memory.pointer.bindMemory(to: Entry.self, capacity: count)
+        var number = 0
+        var bytes = 0
+        for index in 0..<count {
+            let text = key(index)
+            guard let base = text.baseAddress, !text.isEmpty else { continue }
+            let (value, weight) = value(index)
+            (entries + number).initialize(to: Entry(text, base, value, weight))
+            number += 1
+            bytes += text.count
+        }
+        // Nodes are no more than bytes, and much fewer where keys share beginnings.
+        var builder = ByteTrieBuilder(capacity: bytes + 1024)
+        builder.fill(entries, number)
+        builder.memory.giveBack(behind: builder.count * MemoryLayout<ByteTrie.Unit>.stride)
         return ConstantBuffer(taking: builder.memory, count: builder.count)
     }
 
     // MARK: Keys
 
-    private static func sorted(_ count: Int, _ key: Keys) -> [Entry] {
-        var entries: [Entry] = []
-        entries.reserveCapacity(count)
-        for index in 0..<count {
-            let text = key(index).key
-            guard !text.isEmpty else { continue }
-            entries.append(
-                Entry(
-                    head: head(text), next: head(UnsafeBufferPointer(rebasing: text.dropFirst(8))),
-                    index: Int32(truncatingIfNeeded: index), count: Int32(truncatingIfNeeded: text.count)))
+    /// The keys below a node that go on behind it, and where those with each next byte begin; returns how many bytes
+    /// there are.
+    private static func part(_ entries: Entries, _ work: Work, _ labels: Labels) -> Int {
+        let depth = Int(work.depth)
+        var number = 0
+        if work.isSorted {
+            for index in work.low..<work.high {
+                let byte = entries[Int(index)].byte(depth)
+                if number == 0 || byte != labels[number - 1].byte {
+                    labels[number] = (byte, index)
+                    number += 1
+                }
+            }
+        } else {
+            withUnsafeTemporaryAllocation(of: (next: Int32, end: Int32).self, capacity: 256) { places in
+                places.initialize(repeating: (0, 0))
+                for index in work.low..<work.high { places[Int(entries[Int(index)].byte(depth))].end += 1 }
+                var low = work.low
+                for byte in 0..<256 where places[byte].end > 0 {
+                    labels[number] = (UInt8(truncatingIfNeeded: byte), low)
+                    number += 1
+                    places[byte].next = low
+                    low += places[byte].end
+                    places[byte].end = low
+                }
+                guard number > 1 else { return }
+                for label in 0..<number {
+                    let byte = Int(labels[label].byte)
+                    while places[byte].next < places[byte].end {
+                        var entry = entries[Int(places[byte].next)]
+                        var target = Int(entry.byte(depth))
+                        // Every entry goes to its place and takes the one there along.
+                        while target != byte {
+                            swap(&entry, &entries[Int(places[target].next)])
+                            places[target].next += 1
+                            target = Int(entry.byte(depth))
+                        }
+                        entries[Int(places[byte].next)] = entry
+                        places[byte].next += 1
+                    }
+                }
+            }
         }
-        entries.sort { left, right in
-            if left.head != right.head { return left.head < right.head }
-            if left.next != right.next { return left.next < right.next }
-            return isLess(key(Int(left.index)), key(Int(right.index)))
-        }
-        return entries
+        labels[number] = (0, work.high)
+        return number
     }
 
-    private static func head(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
-        if text.isEmpty { return 0 }
-        guard text.count < 8, let base = text.baseAddress else {
-            return text.baseAddress.map { UInt64(bigEndian: UnsafeRawPointer($0).loadUnaligned(as: UInt64.self)) } ?? 0
+    /// Sorts few entries by their windows, which need not tell where a key ends.
+    private static func sort(_ entries: Entries, _ count: Int) {
+        for index in 1..<max(count, 1) {
+            let entry = entries[index]
+            var place = index
+            while place > 0, entries[place - 1].window > entry.window {
+                entries[place] = entries[place - 1]
+                place -= 1
+            }
+            entries[place] = entry
         }
-        var head: UInt64 = 0
-        for index in 0..<text.count { head |= UInt64(base[index]) << UInt64(56 - 8 * index) }
-        return head
     }
 
-    private static func isLess(
-        _ left: (key: UnsafeBufferPointer<UInt8>, value: Int32),
-        _ right: (key: UnsafeBufferPointer<UInt8>, value: Int32)
-    ) -> Bool {
-        let shared = sharedPrefix(left.key, right.key)
-        let count = min(left.key.count, right.key.count)
-        if shared < count { return left.key[shared] < right.key[shared] }
-        return left.key.count != right.key.count ? left.key.count < right.key.count : left.value < right.value
-    }
-
-    private static func sharedPrefix(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int {
-        let count = min(left.count, right.count)
-        var index = 0
-        while index < count, left[index] == right[index] { index += 1 }
-        return index
-    }
-
-    private static func nodeCount(_ entries: [Entry], _ key: Keys) -> Int {
-        var previous = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-        var nodes = 1
-        for entry in entries {
-            let text = key(Int(entry.index)).key
-            nodes += text.count - sharedPrefix(previous, text)
-            previous = text
+    /// Notes what ends at a node and moves it before the entries that go on; returns where these begin.
+    private func takeEnds(_ entries: Entries, _ work: Work) -> Int32 {
+        var low = work.low
+        for index in work.low..<work.high where entries[Int(index)].count == work.depth {
+            let entry = entries[Int(index)]
+            end(entry, at: work.node)
+            if work.isSorted {
+                // Bytes of 0 are before it; they stay in order.
+                for place in stride(from: Int(index), to: Int(low), by: -1) { entries[place] = entries[place - 1] }
+            } else {
+                entries[Int(index)] = entries[Int(low)]
+            }
+            entries[Int(low)] = entry
+            low += 1
         }
-        return nodes
+        return low
     }
 
     // MARK: Units
 
     /// What is never touched of the memory costs nothing.
-    private init(capacity nodes: Int) {
-        capacity = nodes + nodes / 2 + 1024
+    private init(capacity: Int) {
+        self.capacity = capacity
         memory = Self.memory(capacity)
         units = memory.pointer.bindMemory(to: ByteTrie.Unit.self, capacity: capacity)
     }
@@ -109,32 +179,31 @@ struct ByteTrieBuilder {
         LargeMemory(byteCount: capacity * MemoryLayout<ByteTrie.Unit>.stride, isZeroed: false)
     }
 
-    private mutating func fill(_ entries: [Entry], _ weight: (Int32) -> Float, _ key: Keys) {
+    private mutating func fill(_ entries: Entries, _ number: Int) {
         // The first block belongs to the root's number and to no child: a leaf's base of 0 leads here.
         units.initialize(repeating: ByteTrie.Unit(), count: 256)
         count = 256
-        var queue = [Work(node: 0, low: 0, high: Int32(entries.count), depth: 0)]
+        guard number > 0 else { return }
+        var queue = [Work(node: 0, low: 0, high: Int32(number), depth: 0, isSorted: false)]
         withUnsafeTemporaryAllocation(of: (byte: UInt8, low: Int32).self, capacity: 257) { labels in
-            while let work = queue.popLast() {
-                var index = work.low
+            while var work = queue.popLast() {
                 let depth = Int(work.depth)
-                while index < work.high {
-                    let entry = entries[Int(index)]
-                    guard Int(entry.count) == depth else { break }
-                    let value = key(Int(entry.index)).value
-                    units[Int(work.node)].value = value
-                    units[Int(work.node)].weight = weight(value)
-                    index += 1
+                if work.high - work.low == 1 {
+                    entries[Int(work.low)].isTail = true
+                    entries[Int(work.low)].window = UInt64(work.node) << 32 | UInt64(depth)
+                    continue
                 }
-                guard index < work.high else { continue }
-                var number = 0
-                while index < work.high {
-                    let byte = Self.byte(entries[Int(index)], depth, key)
-                    labels[number] = (byte, index)
-                    number += 1
-                    index = Self.end(of: byte, entries, index, work.high, depth, key)
+                if depth > 0, depth & 7 == 0 {
+                    read(entries, work)
+                    work.isSorted = false
                 }
-                labels[number] = (0, work.high)
+                work.low = takeEnds(entries, work)
+                guard work.low < work.high else { continue }
+                if !work.isSorted, work.high - work.low <= Self.few {
+                    Self.sort(entries + Int(work.low), Int(work.high - work.low))
+                    work.isSorted = true
+                }
+                let number = Self.part(entries, work, labels)
                 let base = place(labels, number)
                 units[Int(work.node)].base = base
                 for label in 0..<number {
@@ -142,41 +211,47 @@ struct ByteTrieBuilder {
                     take(child, parent: work.node)
                     queue.append(
                         Work(
-                            node: child, low: labels[label].low, high: labels[label + 1].low, depth: Int32(depth + 1)))
+                            node: child, low: labels[label].low, high: labels[label + 1].low, depth: work.depth + 1,
+                            isSorted: work.isSorted))
                 }
             }
         }
+        let ahead = 12
+        for index in 0..<number {
+            if index + ahead < number { llmk_prefetch(entries[index + ahead].key) }
+            if entries[index].isTail { addTail(entries[index]) }
+        }
     }
 
-    @inline(__always)
-    private static func byte(_ entry: Entry, _ depth: Int, _ key: Keys) -> UInt8 {
-        depth < 16 ? entry.byte(depth) : key(Int(entry.index)).key[depth]
+    /// Reads the next windows.
+    private func read(_ entries: Entries, _ work: Work) {
+        let ahead: Int32 = 12
+        for index in work.low..<work.high {
+            if index + ahead < work.high { llmk_prefetch(entries[Int(index + ahead)].key + Int(work.depth)) }
+            entries[Int(index)].read(Int(work.depth))
+        }
     }
 
-    /// Behind the keys that have a byte at a depth, looked for in growing steps.
-    private static func end(
-        of byte: UInt8, _ entries: [Entry], _ start: Int32, _ high: Int32, _ depth: Int, _ key: Keys
-    ) -> Int32 {
-        func has(_ index: Int32) -> Bool { Self.byte(entries[Int(index)], depth, key) == byte }
-        var low = start
-        var step: Int32 = 1
-        while low + step < high, has(low + step) {
-            low += step
-            step *= 2
+    private mutating func addTail(_ entry: Entry) {
+        var node = Int32(truncatingIfNeeded: entry.window >> 32)
+        for depth in Int(entry.window & 0xFFFF_FFFF)..<Int(entry.count) {
+            if firstFree < 0 { _ = addBlock() }
+            let child = firstFree
+            units[Int(node)].base = child ^ Int32(entry.key[depth])
+            take(child, parent: node)
+            node = child
         }
-        var end = min(low + step, high)
-        // `low` has the byte, `end` does not.
-        while end - low > 1 {
-            let middle = low + (end - low) / 2
-            if has(middle) { low = middle } else { end = middle }
-        }
-        return end
+        end(entry, at: node)
+    }
+
+    private func end(_ entry: Entry, at node: Int32) {
+        guard entry.value >= units[Int(node)].value else { return }
+        units[Int(node)].value = entry.value
+        units[Int(node)].weight = entry.weight
     }
 
     /// A base at which all labels are free.
-    private mutating func place(
-        _ labels: UnsafeMutableBufferPointer<(byte: UInt8, low: Int32)>, _ number: Int
-    ) -> Int32 {
+    private mutating func place(_ labels: Labels, _ number: Int) -> Int32 {
         var free = firstFree
         var tries = 0
         while free >= 0, tries < 24 {

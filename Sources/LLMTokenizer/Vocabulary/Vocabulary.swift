@@ -36,25 +36,38 @@ final class Vocabulary: Sendable {
         var longest = 0
         let (base, starts, count) = (blob.pointer, offsets.pointer, count)
         table = ConstantBuffer(repeating: 0, count: capacity) { table in
-            for id in 0..<count where isIndexed(id) {
-                let start = Int(starts[id])
-                let length = Int(starts[id + 1]) - start
-                longest = max(longest, length)
-                let hash = ByteHash.hash(base + start, length)
-                var slot = Int(truncatingIfNeeded: hash) & mask
-                while table[slot] != 0 {
-                    if table[slot] >> 32 == hash >> 32 {
-                        let other = Int(table[slot] & 0xFFFF_FFFF) - 1
-                        let otherStart = Int(starts[other])
-                        if Int(starts[other + 1]) - otherStart == length,
-                            ByteHash.equal(base + start, base + otherStart, length)
-                        {
-                            break
-                        }
-                    }
-                    slot = (slot + 1) & mask
+            // Places in the table are asked for some tokens ahead.
+            let ahead = 32
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: ahead) { hashes in
+                func prepare(_ id: Int) {
+                    let start = Int(starts[id])
+                    let hash = ByteHash.hash(base + start, Int(starts[id + 1]) - start)
+                    hashes[id % ahead] = hash
+                    llmk_prefetch(table + (Int(truncatingIfNeeded: hash) & mask))
                 }
-                table[slot] = (hash >> 32) << 32 | UInt64(id + 1)
+                for id in 0..<min(ahead, count) { prepare(id) }
+                for id in 0..<count {
+                    let hash = hashes[id % ahead]
+                    if id + ahead < count { prepare(id + ahead) }
+                    guard isIndexed(id) else { continue }
+                    let start = Int(starts[id])
+                    let length = Int(starts[id + 1]) - start
+                    longest = max(longest, length)
+                    var slot = Int(truncatingIfNeeded: hash) & mask
+                    while table[slot] != 0 {
+                        if table[slot] >> 32 == hash >> 32 {
+                            let other = Int(table[slot] & 0xFFFF_FFFF) - 1
+                            let otherStart = Int(starts[other])
+                            if Int(starts[other + 1]) - otherStart == length,
+                                ByteHash.equal(base + start, base + otherStart, length)
+                            {
+                                break
+                            }
+                        }
+                        slot = (slot + 1) & mask
+                    }
+                    table[slot] = (hash >> 32) << 32 | UInt64(id + 1)
+                }
             }
         }
         self.longest = longest
