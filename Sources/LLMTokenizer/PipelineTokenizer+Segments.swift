@@ -111,20 +111,21 @@ extension PipelineTokenizer {
             let segment = keys[index]
             let length = Int(segment.count)
             if let known = table.place(segment.key, text + segment.start, length) {
-                places[index] = .known(known)
+                places[index] = SegmentPlace(first: known, last: SegmentPlace.known)
                 continue
             }
             // Perhaps the same one stands before in this batch. What an older batch left here fits only by being right.
             let slot = recent + segment.key.slot(of: SegmentKey.batch)
             let same = Int(slot.pointee)
-            if same < index, isSame(keys[same], segment, text), case .words = places[same] {
+            if same < index, isSame(keys[same], segment, text), places[same].last >= 0 {
                 places[index] = places[same]
                 continue
             }
             slot.pointee = Int32(truncatingIfNeeded: index)
             let first = Int32(truncatingIfNeeded: words.count)
             let isPrepared = scan.prepare(text + segment.start, length, words)
-            places[index] = isPrepared ? .words(first, Int32(truncatingIfNeeded: words.count)) : .stages
+            let last = isPrepared ? Int32(truncatingIfNeeded: words.count) : SegmentPlace.stages
+            places[index] = SegmentPlace(first: first, last: last)
         }
         if words.count > 0 {
             let first = scratch.count
@@ -137,17 +138,18 @@ extension PipelineTokenizer {
             let segment = keys[index]
             let word = text + segment.start
             let length = Int(segment.count)
-            switch places[index] {
-            case .known(let place):
-                out = table.copy(place, length, to: out)
+            let place = places[index]
+            if place.last == SegmentPlace.known {
+                out = table.copy(place.first, length, to: out)
                 continue
-            case .words(let first, let last):
-                let ids = words.ids(of: Int(first)..<Int(last))
+            }
+            if place.last >= 0 {
+                let ids = words.ids(of: Int(place.first)..<Int(place.last))
                 guard let base = ids.baseAddress, ids.count > 0 else { continue }
                 scratch.advance(to: out)
                 scratch.append(base, ids.count)
                 table.insert(segment.key, word, length, base, ids.count, &scratch.writer)
-            case .stages:
+            } else {
                 scratch.advance(to: out)
                 let first = scratch.count
                 encodePlainly(word, Span(start: 0, end: length), false, scratch)

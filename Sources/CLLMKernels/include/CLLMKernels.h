@@ -262,6 +262,40 @@ int32_t llmk_merge_is_fast(void);
 // The ids of a word of 1...48 bytes to `out`, which has room for as many; returns how many there are. Ranks are below 2^24.
 int32_t llmk_merge_word(const llmk_merge_rules *rules, const uint8_t *word, int32_t count, int32_t *out);
 
+// MARK: Segmentation by a unigram language model
+
+typedef struct llmk_trie_unit {
+  int32_t base;   // the child by byte b is at base ^ b
+  int32_t check;  // the parent; negative for a place that is nobody's child
+  int32_t value;  // what ends here, -1 for nothing
+  float weight;   // something else to know about that
+} llmk_trie_unit;
+
+typedef struct llmk_unigram {
+  const llmk_trie_unit *units;  // the root is 0; values are id << 2 | steps of the score above the weight, and one more
+  const int32_t *firsts;        // [65536] the node behind a character of the first plane, or -1
+  const double *scores;         // by id; NULL where the dictionary has them
+  double unknown_score;         // of a character that is no piece
+  int32_t longest;              // bytes of a piece
+  int32_t is_single;            // whether sums are rounded to single precision
+} llmk_unigram;
+
+typedef struct llmk_unigram_word {
+  int32_t start, end;  // in a text where every word is followed by a byte that no piece has, and the last by one more
+  int32_t last_id;     // for the caller
+} llmk_unigram_word;
+
+// The best way to a place in the text.
+typedef struct llmk_lattice_node {
+  double score;
+  int32_t start;  // where its last piece begins, -1 when there is no way
+  int32_t id;     // of its last piece, -1 for a character that is none
+} llmk_lattice_node;
+
+// Finds the best ways to all places of the words, whose text is well-formed UTF-8; returns how many steps that took.
+int64_t llmk_best_pieces(const llmk_unigram *model, const uint8_t *text, const llmk_unigram_word *words, int64_t count,
+                         llmk_lattice_node *nodes);
+
 // Asks for memory that will be read soon.
 static inline void llmk_prefetch(const void *address) { __builtin_prefetch(address); }
 

@@ -13,7 +13,7 @@ final class EncodeScratch {
 
     let symbols = GrowingBuffer<MergeSymbol>()
     let heap = GrowingBuffer<UInt64>()
-    let unigram = UnigramScratch()
+    let lattice = GrowingBuffer<UnigramModel.LatticeNode>()
     let unigramWords = UnigramWords()
     /// For one word by itself, also while the others are in use.
     let unigramWord = UnigramWords()

@@ -181,17 +181,16 @@ extension KnownWords {
         return key.low == 0 ? nil : copyLong(word, length, key.low, to: out)
     }
 
-    /// Where the ids of a word are.
-    enum Place: BitwiseCopyable {
-        case short(UnsafeMutablePointer<Entry>)
-        case long(UnsafeMutablePointer<Int32>)
-    }
+    /// Where the ids of a word are: the number of its entry, or the complement of the place of its record.
+    typealias Place = Int32
 
     /// Where the ids of a word are that is known.
     @inline(__always)
     func place(_ key: Key, _ word: Bytes, _ length: Int) -> Place? {
-        guard key.high == 0 else { return find(key.low, key.high, in: Int(key.bucket)).map(Place.short) }
-        return key.low == 0 ? nil : findLong(word, length, key.low).map(Place.long)
+        guard key.high == 0 else {
+            return find(key.low, key.high, in: Int(key.bucket)).map { Place(truncatingIfNeeded: $0 - entries) }
+        }
+        return key.low == 0 ? nil : findLong(word, length, key.low).map { ~Place(truncatingIfNeeded: $0 - arena) }
     }
 
     /// Writes the ids of a word of this length, with up to three more behind them, and returns their end.
@@ -199,10 +198,7 @@ extension KnownWords {
     func copy(
         _ place: Place, _ length: Int, to out: UnsafeMutablePointer<TokenID>
     ) -> UnsafeMutablePointer<TokenID> {
-        switch place {
-        case .short(let entry): copy(entry, to: out)
-        case .long(let record): copyRecord(record, length, to: out)
-        }
+        place >= 0 ? copy(entries + Int(place), to: out) : copyRecord(arena + Int(~place), length, to: out)
     }
 
     /// Remembers a word that was not found.

@@ -1,7 +1,13 @@
+internal import CLLMKernels
+
 /// The most probable segmentation by a unigram language model (Kudo 2018), by dynamic programming.
+///
+/// Pieces are found and ways compared in C (`best_pieces.c`), many words at a time.
 final class UnigramModel: Sendable {
     private let vocabulary: Vocabulary
-    private let pieces: PieceSearch
+    private let pieces: ByteTrie
+    /// The node behind each scalar of the first plane, -1 where no piece begins with it.
+    private let firsts: ConstantBuffer<Int32>
     /// The scores, unless the dictionary has them: most are numbers of single precision, or were before somebody printed
     /// and read them, and the last bit got lost.
     private let doubleScores: ConstantBuffer<Double>?
@@ -15,13 +21,7 @@ final class UnigramModel: Sendable {
 
     private static let largest = 1e30
 
-    /// The best way to a place in the text.
-    struct LatticeNode: BitwiseCopyable {
-        var score: Double
-        /// Where the last token of that way begins; -1 when there is no way.
-        var start: Int32
-        var id: TokenID
-    }
+    typealias LatticeNode = llmk_lattice_node
 
     /// - Parameters:
     ///   - isPiece: whether text can become this token.
@@ -44,7 +44,7 @@ final class UnigramModel: Sendable {
             isTame ? scores : scores.map { $0.isNaN ? -Self.largest : min(max($0, -Self.largest), Self.largest) }
         let isCompact = vocabulary.count < 1 << 29 && scores.allSatisfy { Self.lastBit($0) != nil }
         doubleScores = isCompact ? nil : ConstantBuffer(scores)
-        let trie = ByteTrie(count: vocabulary.count) { index in
+        pieces = ByteTrie(count: vocabulary.count) { index in
             guard isCompact else { return (TokenID(index) << 2, 0) }
             return (TokenID(index) << 2 | (Self.lastBit(scores[index]) ?? 0), Float(scores[index]))
         } key: { index in
@@ -55,7 +55,7 @@ final class UnigramModel: Sendable {
             }
             return text
         }
-        pieces = PieceSearch(trie)
+        firsts = Self.firsts(pieces)
     }
 
     /// How many steps of double precision a score is above the nearest number of single precision, and one more: 0 to 2.
@@ -85,109 +85,40 @@ final class UnigramModel: Sendable {
         encode(words, scratch)
     }
 
+    private static func firsts(_ pieces: ByteTrie) -> ConstantBuffer<Int32> {
+        ConstantBuffer(repeating: -1, count: 0x10000) { firsts in
+            /// Visits all continuations of a scalar of which so many bytes are missing.
+            func fill(_ node: Int32, _ scalar: Int, _ missing: Int) {
+                guard node >= 0 else { return }
+                if missing == 0 { return firsts[scalar] = node }
+                // Of a damaged vocabulary: a scalar of less than three bytes, written in three.
+                let isOverlong = missing == 2 && scalar == 0
+                for byte: UInt8 in (isOverlong ? 0xA0 : 0x80)...0xBF {
+                    fill(pieces.child(node, byte), scalar << 6 | Int(byte & 0x3F), missing - 1)
+                }
+            }
+            for lead: UInt8 in 0..<0xF0 where !(0x80..<0xC2).contains(lead) {
+                let length = UTF8Text.length(lead)
+                let bits = length == 1 ? lead : length == 2 ? lead & 0x1F : lead & 0x0F
+                fill(pieces.child(ByteTrie.root, lead), Int(bits), length - 1)
+            }
+        }
+    }
+
     /// Appends the ids of words, and notes how many these are with each word more.
     func encode(_ list: UnigramWords, _ scratch: EncodeScratch) {
         let (text, words, number) = (list.text, list.words, list.count)
         guard number > 0 else { return }
-        let room = scratch.unigram
-        let workBefore = room.work
-        let nodes = room.lattice.ensure(Int(words[number - 1].end) + 1)
-        for index in 0..<number {
-            let start = Int(words[index].start)
-            nodes[start] = LatticeNode(score: 0, start: 0, id: -1)
-            for node in (start + 1)...Int(words[index].end) {
-                nodes[node] = LatticeNode(score: -.infinity, start: -1, id: -1)
-            }
-        }
-        if roundsToSingle {
-            findBest(text, words, number, nodes, room, isSingle: true, doubleScores?.pointer)
-        } else if let doubleScores {
-            findBest(text, words, number, nodes, room, isSingle: false, doubleScores.pointer)
-        } else {
-            findBest(text, words, number, nodes, room, isSingle: false, nil)
-        }
+        let nodes = scratch.lattice.ensure(Int(words[number - 1].end) + 1)
+        var model = llmk_unigram(
+            units: pieces.places, firsts: firsts.pointer, scores: doubleScores?.pointer, unknown_score: unknownScore,
+            longest: Int32(truncatingIfNeeded: vocabulary.longest), is_single: roundsToSingle ? 1 : 0)
+        scratch.work &+= Int(llmk_best_pieces(&model, text, words, Int64(number), nodes))
         let first = scratch.count
         for index in 0..<number {
             let start = Int(words[index].start)
             collect(text + start, Int(words[index].end) - start, start, nodes + start, scratch)
-            words[index].lastID = Int32(truncatingIfNeeded: scratch.count - first)
-        }
-        scratch.work &+= room.work - workBefore
-    }
-
-    /// Finds the best ways to all places of the words.
-    ///
-    /// - Parameters:
-    ///   - isSingle: ``roundsToSingle``, known where this is called.
-    ///   - scores: ``doubleScores``, the same.
-    @inline(__always)
-    private func findBest(
-        _ text: Bytes, _ words: UnsafeMutablePointer<UnigramWords.Word>, _ number: Int,
-        _ nodes: UnsafeMutablePointer<LatticeNode>, _ room: UnigramScratch, isSingle: Bool,
-        _ scores: UnsafePointer<Double>?
-    ) {
-        let starts = room.starts.pointer
-        let known = room.pieces.pointer
-        var word = 0
-        var position = Int(words[0].start)
-        while word < number {
-            let found = pieces.find(text, words, number, &word, &position, room)
-            for index in 0..<found {
-                let start = starts[index]
-                if isSingle, abs(nodes[Int(start.start)].score) > 100_000 {
-                    reset(nodes, Int(start.start), min(Int(start.start) + vocabulary.longest, Int(start.limit)))
-                }
-                room.work &+= extend(nodes, text, start, known + index * PieceSearch.most, isSingle, scores)
-            }
-        }
-    }
-
-    /// Carries the best way to a place on to all places where a piece that begins there ends; returns how many steps the
-    /// search had left to do.
-    @inline(__always)
-    private func extend(
-        _ nodes: UnsafeMutablePointer<LatticeNode>, _ text: Bytes, _ start: PieceSearch.Start,
-        _ known: UnsafePointer<PieceSearch.Piece>, _ isSingle: Bool, _ scores: UnsafePointer<Double>?
-    ) -> Int {
-        let position = Int(start.start)
-        let base = nodes[position].score
-        // Which way is better nobody can foretell: no branches.
-        func reach(_ end: Int, _ id: TokenID, _ score: Double) {
-            let score = isSingle ? Double(Float(base + score)) : base + score
-            let known = nodes[end]
-            let isBetter = score > known.score
-            nodes[end] = LatticeNode(
-                score: isBetter ? score : known.score, start: isBetter ? start.start : known.start,
-                id: isBetter ? id : known.id)
-        }
-        func reach(_ end: Int, _ piece: PieceSearch.Piece) {
-            let id = piece.value >> 2
-            let compact = Double(piece.weight).bitPattern &+ UInt64(piece.value & 3) &- 1
-            reach(end, id, scores.map { $0[Int(id)] } ?? Double(bitPattern: compact))
-        }
-        var ends = start.ends
-        var index = 0
-        while ends != 0 {
-            reach(position &+ ends.trailingZeroBitCount &+ 1, known[index])
-            ends &= ends &- 1
-            index &+= 1
-        }
-        let more = start.rest >= 0 ? pieces.forEachMore(start, text) { reach($0, $1) } : 0
-        let length = UTF8Text.length(text[position])
-        if start.ends &>> UInt64(length &- 1) & 1 == 0 {
-            reach(min(position + length, Int(start.limit)), -1, unknownScore)
-        }
-        return more
-    }
-
-    @inline(__always)
-    private func rounded(_ score: Double) -> Double { roundsToSingle ? Double(Float(score)) : score }
-
-    /// SentencePiece subtracts the score so far now and then, so that single precision suffices on long texts.
-    private func reset(_ nodes: UnsafeMutablePointer<LatticeNode>, _ position: Int, _ end: Int) {
-        let offset = nodes[position].score
-        for index in position...end where nodes[index].start >= 0 {
-            nodes[index].score = rounded(nodes[index].score - offset)
+            words[index].last_id = Int32(truncatingIfNeeded: scratch.count - first)
         }
     }
 

@@ -1,11 +1,8 @@
+internal import CLLMKernels
+
 /// Words that go through a ``UnigramModel`` together, and what becomes of them. Used by one thread at a time.
 final class UnigramWords {
-    struct Word: BitwiseCopyable {
-        var start: Int32
-        var end: Int32
-        /// Behind the last one of its ids, as far as those of all words were appended one after the other.
-        var lastID: Int32 = 0
-    }
+    typealias Word = llmk_unigram_word
 
     /// Stands behind every word, and in no UTF-8.
     static let terminator: UInt8 = 0xFF
@@ -65,17 +62,18 @@ final class UnigramWords {
             return
         }
         spans.ensure(count + 1)[count] = Word(
-            start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end))
+            start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end), last_id: 0)
         count += 1
-        bytes.ensure(end + 1)[end] = Self.terminator
+        // The search looks one byte further.
+        bytes.ensure(end + 2)[end] = Self.terminator
         end += 1
     }
 
     /// The ids of a range of words.
     @inline(__always)
     func ids(of range: Range<Int>) -> UnsafeBufferPointer<TokenID> {
-        let first = range.lowerBound == 0 ? 0 : Int(words[range.lowerBound - 1].lastID)
-        let last = range.upperBound == 0 ? 0 : Int(words[range.upperBound - 1].lastID)
+        let first = range.lowerBound == 0 ? 0 : Int(words[range.lowerBound - 1].last_id)
+        let last = range.upperBound == 0 ? 0 : Int(words[range.upperBound - 1].last_id)
         return UnsafeBufferPointer(start: made.pointer + first, count: last - first)
     }
 
@@ -85,14 +83,4 @@ final class UnigramWords {
         made.ensure(number).update(from: scratch.ids + first, count: number)
         scratch.removeLast(number)
     }
-}
-
-/// Room for a ``UnigramModel`` to work in.
-final class UnigramScratch {
-    let lattice = GrowingBuffer<UnigramModel.LatticeNode>()
-    let starts = GrowingBuffer<PieceSearch.Start>(capacity: PieceSearch.block)
-    let walks = GrowingBuffer<PieceSearch.Walk>(capacity: PieceSearch.block)
-    let pieces = GrowingBuffer<PieceSearch.Piece>(capacity: PieceSearch.block * PieceSearch.most)
-    /// Steps that were taken.
-    @exclusivity(unchecked) var work = 0
 }

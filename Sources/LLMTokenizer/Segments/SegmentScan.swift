@@ -63,10 +63,13 @@ struct SegmentKey: BitwiseCopyable {
 }
 
 /// Where the ids of a segment come from.
-enum SegmentPlace: BitwiseCopyable {
-    case known(KnownWords.Place)
-    /// The first of its words, and the one behind the last.
-    case words(Int32, Int32)
+struct SegmentPlace: BitwiseCopyable {
+    /// The place of a known word, or the first of the segment's words.
+    var first: Int32
+    /// Behind the last of its words; or one of the following.
+    var last: Int32
+
+    static let known: Int32 = -1
     /// From all stages of the pipeline.
-    case stages
+    static let stages: Int32 = -2
 }

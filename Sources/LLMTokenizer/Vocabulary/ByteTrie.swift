@@ -1,15 +1,8 @@
+internal import CLLMKernels
+
 /// A dictionary of byte strings to walk along a text: a double array (Aoe 1989), one place in memory per byte.
 final class ByteTrie: Sendable {
-    struct Unit: BitwiseCopyable {
-        /// The child by byte `b` is at `base ^ b`.
-        var base: Int32 = 0
-        /// The parent; negative for a place that is nobody's child.
-        var check: Int32 = -1
-        /// What ends here, -1 for nothing.
-        var value: Int32 = -1
-        /// Something else to know about that.
-        var weight: Float = 0
-    }
+    typealias Unit = llmk_trie_unit
 
     private let units: ConstantBuffer<Unit>
 

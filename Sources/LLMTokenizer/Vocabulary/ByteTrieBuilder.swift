@@ -56,6 +56,8 @@ struct ByteTrieBuilder {
     /// So many entries are sorted by insertion.
     private static let few = 24
 
+    private static let nobody = ByteTrie.Unit(base: 0, check: -1, value: -1, weight: 0)
+
     /// Free places are a ring: `base` is the next one, `-1 - check` the one before.
     private var units: UnsafeMutablePointer<ByteTrie.Unit>
     private var memory: LargeMemory
@@ -181,7 +183,7 @@ struct ByteTrieBuilder {
 
     private mutating func fill(_ entries: Entries, _ number: Int) {
         // The first block belongs to the root's number and to no child: a leaf's base of 0 leads here.
-        units.initialize(repeating: ByteTrie.Unit(), count: 256)
+        units.initialize(repeating: Self.nobody, count: 256)
         count = 256
         guard number > 0 else { return }
         var queue = [Work(node: 0, low: 0, high: Int32(number), depth: 0, isSorted: false)]
@@ -281,7 +283,7 @@ struct ByteTrieBuilder {
         }
         let start = Int32(count)
         for place in start..<(start + 256) {
-            (units + Int(place)).initialize(to: ByteTrie.Unit(base: place + 1, check: -place, value: -1))
+            (units + Int(place)).initialize(to: ByteTrie.Unit(base: place + 1, check: -place, value: -1, weight: 0))
         }
         count += 256
         // New places go to the front, so that nearly full blocks are given up.
@@ -302,7 +304,7 @@ struct ByteTrieBuilder {
     private mutating func take(_ place: Int32, parent: Int32) {
         let next = units[Int(place)].base
         let previous = -1 - units[Int(place)].check
-        units[Int(place)] = ByteTrie.Unit(base: 0, check: parent, value: -1)
+        units[Int(place)] = ByteTrie.Unit(base: 0, check: parent, value: -1, weight: 0)
         if next == place {
             firstFree = -1
             return
