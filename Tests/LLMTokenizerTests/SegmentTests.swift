@@ -99,7 +99,12 @@ import Testing
             return Int(state >> 33) % bound
         }
         let alphabet: [UInt8] = [0, 0x61, 0x61, 0x62, 0x80, 0xE2, 0xFF]
-        let keys = (0..<5000).map { _ in (0..<next(14)).map { _ in alphabet[next(alphabet.count)] } }
+        let shared: [UInt8] = (0..<40).map { UInt8($0 % 5) }
+        // Some share more bytes than are looked at together.
+        let keys = (0..<5000).map { index in
+            (index % 3 == 0 ? Array(shared.prefix(next(40))) : [])
+                + (0..<next(14)).map { _ in alphabet[next(alphabet.count)] }
+        }
         var expected: [[UInt8]: Int32] = [:]
         for (value, key) in keys.enumerated() where !key.isEmpty { expected[key] = Int32(value) }
         let flat = keys.flatMap { $0 }
@@ -109,9 +114,10 @@ import Testing
                 defer { start += key.count }
                 return UnsafeBufferPointer(rebasing: all[start..<(start + key.count)])
             }
-            let trie = ByteTrie(count: keys.count) { (slices[$0], Int32($0)) }
-            for _ in 0..<20_000 {
-                let text = (0..<(1 + next(16))).map { _ in alphabet[next(alphabet.count)] }
+            let trie = ByteTrie(count: keys.count) { (Int32($0), Float($0)) } key: { slices[$0] }
+            for round in 0..<20_000 {
+                let known = round % 2 == 0 ? keys[next(keys.count)] : []
+                let text = known + (0..<(1 + next(16))).map { _ in alphabet[next(alphabet.count)] }
                 let found = text.withUnsafeBufferPointer { text in
                     text.baseAddress.flatMap { trie.longest($0, 0, text.count) }
                 }
