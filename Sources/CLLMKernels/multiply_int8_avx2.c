@@ -37,6 +37,12 @@ INLINE int code_bits(int format) {
 
 INLINE __m256i load(const uint8_t *p) { return _mm256_loadu_si256((const __m256i *)p); }
 
+// Bit four of the codes of a line, in its place; a byte of `bits` has it for the eight lines.
+INLINE __m256i fifth_bits(__m256i bits, int line) {
+  __m256i moved = line < 4 ? _mm256_slli_epi16(bits, 4 - line) : _mm256_srli_epi16(bits, line - 4);
+  return _mm256_and_si256(moved, _mm256_set1_epi8(16));
+}
+
 // Codes of 8 rows (half 0 or 1 of a strip) and a block as eight operands [row][4 columns].
 INLINE void load_codes(int format, const uint8_t *p, int half, __m256i w[8]) {
   const __m256i low4 = _mm256_set1_epi8(0x0f);
@@ -51,16 +57,8 @@ INLINE void load_codes(int format, const uint8_t *p, int half, __m256i w[8]) {
     w[j + 4] = _mm256_and_si256(_mm256_srli_epi16(v, 4), low4);
   }
   if (format == LLMK_Q5_0 || format == LLMK_Q5_1 || format == LLMK_Q5_K) {
-    const uint8_t *bits = p - 32 * half + 256 + 4 * half;
-    const __m256i spread = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 3,
-                                            3, 3, 3, 3, 3, 3, 3);
-    const __m256i bit = _mm256_set1_epi64x((long long)0x8040201008040201ull), sixteen = _mm256_set1_epi8(16);
-    for (int j = 0; j < 8; j++) {
-      int32_t four;
-      memcpy(&four, bits + 8 * j, 4);
-      __m256i v = _mm256_and_si256(_mm256_shuffle_epi8(_mm256_set1_epi32(four), spread), bit);
-      w[j] = _mm256_or_si256(w[j], _mm256_and_si256(_mm256_cmpeq_epi8(v, bit), sixteen));
-    }
+    const __m256i bits = load(p + 256);
+    UNROLL for (int j = 0; j < 8; j++) w[j] = _mm256_or_si256(w[j], fifth_bits(bits, j));
   }
   if (format == LLMK_Q6_K) {
     const __m256i high2 = _mm256_set1_epi8(0x30);

@@ -39,12 +39,10 @@ INLINE void load_codes(int format, const uint8_t *p, __m512i w[8]) {
     w[j + 4] = _mm512_and_si512(_mm512_srli_epi16(v, 4), low4);
   }
   if (format == LLMK_Q5_0 || format == LLMK_Q5_1 || format == LLMK_Q5_K) {
-    const __m512i sixteen = _mm512_set1_epi8(16);
-    const uint8_t *bits = p + 256;
-    for (int j = 0; j < 8; j++) {
-      uint64_t mask;
-      memcpy(&mask, bits + 8 * j, 8);
-      w[j] = _mm512_mask_add_epi8(w[j], (__mmask64)mask, w[j], sixteen);
+    const __m512i sixteen = _mm512_set1_epi8(16), bits = _mm512_loadu_si512(p + 256);
+    LLMK_UNROLL for (int j = 0; j < 8; j++) {
+      __m512i moved = j < 4 ? _mm512_slli_epi16(bits, 4 - j) : _mm512_srli_epi16(bits, j - 4);
+      w[j] = _mm512_ternarylogic_epi32(w[j], moved, sixteen, 0xF8);  // w | (moved & sixteen)
     }
   }
   if (format == LLMK_Q6_K) {

@@ -19,17 +19,6 @@ INLINE __m256i four_columns(const int8_t *x) {
   return _mm256_set1_epi32(four);
 }
 
-// Bit four of the codes of 8 rows and a line, in its place.
-INLINE __m256i fifth_bits(const uint8_t *bits) {
-  const __m256i spread = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 3,
-                                          3, 3, 3, 3, 3, 3, 3);
-  const __m256i bit = _mm256_set1_epi64x((long long)0x8040201008040201ull), sixteen = _mm256_set1_epi8(16);
-  int32_t four;
-  memcpy(&four, bits, 4);
-  __m256i v = _mm256_and_si256(_mm256_shuffle_epi8(_mm256_set1_epi32(four), spread), bit);
-  return _mm256_and_si256(_mm256_cmpeq_epi8(v, bit), sixteen);
-}
-
 // acc[o][v] += codes of 16 rows (two octets o) and a group of columns . x[v], unpacked as they are needed: every four
 // columns of the activations are loaded once for both octets.
 INLINE void dots_in_place(int format, int NV, int h, const uint8_t *p, const int8_t *x, int64_t stride,
@@ -86,7 +75,10 @@ INLINE void dots_in_place(int format, int NV, int h, const uint8_t *p, const int
   }
   const int step = BITS == 4 ? 4 : 2;  // loads, each of two lines, until 16 bits are full
   UNROLL for (int first = 0; first < 4; first += step) {
-    __m256i part[2][4];
+    __m256i part[2][4], fifth[2];
+    if (BITS == 5) {
+      UNROLL for (int o = 0; o < 2; o++) fifth[o] = load(p + 256 + 32 * o);
+    }
     UNROLL for (int j = first; j < first + step; j++) {
       __m256i low[2], high[2];
       UNROLL for (int o = 0; o < 2; o++) {
@@ -94,8 +86,8 @@ INLINE void dots_in_place(int format, int NV, int h, const uint8_t *p, const int
         low[o] = _mm256_and_si256(v, low4);
         high[o] = _mm256_and_si256(_mm256_srli_epi16(v, 4), low4);
         if (BITS == 5) {
-          low[o] = _mm256_or_si256(low[o], fifth_bits(p + 256 + 8 * j + 4 * o));
-          high[o] = _mm256_or_si256(high[o], fifth_bits(p + 256 + 8 * (j + 4) + 4 * o));
+          low[o] = _mm256_or_si256(low[o], fifth_bits(fifth[o], j));
+          high[o] = _mm256_or_si256(high[o], fifth_bits(fifth[o], j + 4));
         }
       }
       UNROLL for (int v = 0; v < NV; v++) {

@@ -28,16 +28,15 @@ INLINE void unpack_codes(int format, const uint8_t *p, uint8_t *out) {
   static const uint8_t fp4[16] = {128, 129, 130, 131, 132, 134, 136, 140, 128, 127, 126, 125, 124, 122, 120, 116};
   const int lookup = format == LLMK_IQ4_NL || format == LLMK_IQ4_XS || format == LLMK_MXFP4;
   const uint8x16_t table = veorq_u8(vld1q_u8(format == LLMK_MXFP4 ? fp4 : nl), vdupq_n_u8(0x80));
-  static const uint8_t bit_values[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
-  const uint8x16_t bit = vld1q_u8(bit_values), sixteen = vdupq_n_u8(16), high2 = vdupq_n_u8(0x30);
+  const uint8x16_t sixteen = vdupq_n_u8(16), high2 = vdupq_n_u8(0x30);
   for (int j = 0; j < 8; j++) {
     for (int n = 0; n < 64; n += 16) {
       uint8x16_t v = vld1q_u8(p + 64 * (j & 3) + n);
       v = j < 4 ? vandq_u8(v, low4) : vshrq_n_u8(v, 4);
       if (format == LLMK_Q5_0 || format == LLMK_Q5_1 || format == LLMK_Q5_K) {
-        const uint8_t *bits = p + 256 + 8 * j + n / 8;
-        uint8x16_t set = vtstq_u8(vcombine_u8(vdup_n_u8(bits[0]), vdup_n_u8(bits[1])), bit);
-        v = vorrq_u8(v, vandq_u8(set, sixteen));
+        // Bit j, moved to bit 4.
+        uint8x16_t moved = vshlq_u8(vld1q_u8(p + 256 + n), vdupq_n_s8((int8_t)(4 - j)));
+        v = vorrq_u8(v, vandq_u8(moved, sixteen));
       }
       if (format == LLMK_Q6_K) {
         uint8x16_t pairs = vld1q_u8(p + 256 + 64 * (j / 4) + n);

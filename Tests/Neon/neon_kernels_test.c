@@ -121,7 +121,7 @@ static int code_at(const llmk_matrix *m, int row, int column) {
   const uint8_t *p = m->data + row / 32 * m->panel_stride + (2 * (int64_t)(column / 32) + row % 32 / 16) * code_bytes(f);
   if (code_bytes(f) == 512) return p[64 * line + n] - 128;
   const int low = line < 4 ? p[64 * line + n] & 15 : p[64 * (line - 4) + n] >> 4;
-  const int fifth = p[256 + 8 * line + n / 8] >> n % 8 & 1;
+  const int fifth = p[256 + n] >> line & 1;
   switch (f) {
     case LLMK_Q4_0: return low - 8;
     case LLMK_Q5_0: return low + 16 * fifth - 16;

@@ -22,7 +22,7 @@ internal import CLLMKernels
 /// |---|---|
 /// | `q8_0`, `w8` | 512: the lines |
 /// | 4-bit (`q4_0`, `q4_1`, `q4_K`, `iq4_NL`, `iq4_XS`, `mxfp4`) | 256: byte `64 i + n` (`i` in 0..<4) has code `n` of line `i` in its low nibble, of line `i + 4` in its high nibble |
-/// | 5-bit (`q5_0`, `q5_1`, `q5_K`) | 320: the low four bits as above, then 64 bytes: bit `n` (little-endian) of the 8 bytes at `256 + 8 j` is bit 4 of code `n` of line `j` |
+/// | 5-bit (`q5_0`, `q5_1`, `q5_K`) | 320: the low four bits as above, then 64 bytes: bit `j` of byte `256 + n` is bit 4 of code `n` of line `j` |
 /// | 6-bit (`q6_K`) | 384: the low four bits as above, then 128 bytes: byte `256 + 64 h + n` (`h` in 0..<2) holds bits 4 and 5 of code `n` of lines `4h`, `4h + 1`, `4h + 2`, `4h + 3`, from its lowest two bits up |
 ///
 /// Stored codes are unsigned; with a code `c` of a row and block, scale `s` and min `m`, the weight is

@@ -7,8 +7,8 @@ internal import CLLMKernels
 /// - Quantized: codes `[block of 32 columns][2 strips][code bytes]`, then scales `[2 strips][scale bytes]`.
 ///   Code bytes of a strip and block, with k4 = column / 4 within the block:
 ///   bytes `[8 k4][16 rows][4 columns]`; nibbles `[4][16 rows][4 columns]`, low k4 = j, high k4 = j + 4; a fifth bit as
-///   8 words of 64 bits `[k4]`, bit 4 * row + column; bits five and six as `[2][16 rows][4 columns]` with k4 = 4h + i at
-///   bits 2i of byte h.
+///   `[16 rows][4 columns]` with k4 at bit k4; bits five and six as `[2][16 rows][4 columns]` with k4 = 4h + i at bits 2i
+///   of byte h.
 final class PackingTask: ParallelTask, @unchecked Sendable {
     private let tensor: Tensor
     private let shape: PackedShape
@@ -133,7 +133,7 @@ final class PackingTask: ParallelTask, @unchecked Sendable {
                     }
                     if hasFifthBit {
                         let bits = block.loadUnaligned(fromByteOffset: scaleBytes, as: UInt32.self)
-                        Self.orFifthBits(bits, into: codes + b * step + 256, lane: lane)
+                        out.storeBytes(of: Self.byColumn(bits), toByteOffset: 256, as: UInt32.self)
                     }
                 }
                 block += size
@@ -141,14 +141,14 @@ final class PackingTask: ParallelTask, @unchecked Sendable {
         }
     }
 
-    /// Adds the fifth bits of a row's 32 codes (bit k of `bits` belongs to column k) to the eight words of a strip.
+    /// The fifth bits of a row's 32 codes: bit `4 j + c` of `bits` becomes bit `j` of byte `c`.
     @inline(__always)
-    private static func orFifthBits(_ bits: UInt32, into words: UnsafeMutableRawPointer, lane: Int) {
-        for j in 0..<8 {
-            let four = UInt64((bits >> UInt32(4 * j)) & 15) << UInt64(4 * lane)
-            let word = words.load(fromByteOffset: 8 * j, as: UInt64.self)
-            words.storeBytes(of: word | four, toByteOffset: 8 * j, as: UInt64.self)
-        }
+    private static func byColumn(_ bits: UInt32) -> UInt32 {
+        var columns = SIMD4<UInt32>(bits, bits &>> 1, bits &>> 2, bits &>> 3) & 0x1111_1111
+        columns = (columns | columns &>> 3) & 0x0303_0303
+        columns = (columns | columns &>> 6) & 0x000F_000F
+        columns = (columns | columns &>> 12) & 0xFF
+        return columns[0] | columns[1] << 8 | columns[2] << 16 | columns[3] << 24
     }
 
     // MARK: Types with blocks of 256
@@ -212,11 +212,12 @@ final class PackingTask: ParallelTask, @unchecked Sendable {
         _ high: UnsafeRawPointer, _ out: UnsafeMutableRawPointer, _ step: Int, _ lane: Int
     ) {
         for b in 0..<8 {
-            var bits: UInt32 = 0
-            for k in 0..<32 {
-                bits |= UInt32(high.load(fromByteOffset: k, as: UInt8.self) >> UInt8(b) & 1) << UInt32(k)
+            var columns: UInt32 = 0
+            for j in 0..<8 {
+                let four = high.loadUnaligned(fromByteOffset: 4 * j, as: UInt32.self)
+                columns |= (four >> UInt32(b) & 0x0101_0101) << UInt32(j)
             }
-            orFifthBits(bits, into: out + b * step + 256, lane: lane)
+            out.storeBytes(of: columns, toByteOffset: b * step + 256 + 4 * lane, as: UInt32.self)
         }
     }
 

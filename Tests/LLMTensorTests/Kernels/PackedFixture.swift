@@ -130,7 +130,7 @@ final class PackedFixture: @unchecked Sendable {
         switch format {
         case .q4_0: return low - 8
         case .q5_0, .q5_1, .q5_K:
-            let fifth = (byte(base + 256 + 8 * line + position / 8) >> (position % 8)) & 1
+            let fifth = (byte(base + 256 + position) >> line) & 1
             return low + 16 * fifth - (format == .q5_0 ? 16 : 0)
         case .q6_K: return low + 16 * ((byte(base + 256 + 64 * (line / 4) + position) >> (2 * (line % 4))) & 3) - 32
         case .iq4_NL, .iq4_XS:

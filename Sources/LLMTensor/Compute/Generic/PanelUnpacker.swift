@@ -42,7 +42,7 @@ struct PanelUnpacker {
         case .iq4_NL, .iq4_XS, .mxfp4: unpackNibbles(bytes, into: out) { _, _, codes in lookUp(codes) }
         case .q5_0, .q5_1, .q5_K:
             unpackNibbles(bytes, into: out) { line, c, codes in
-                codes | (fifthBits(bytes + 256 + 8 * line, column: c) &<< 4)
+                codes | (((lanes(bytes + 256, 0) &>> UInt32(8 * c + line)) & 1) &<< 4)
             }
         case .q6_K:
             unpackNibbles(bytes, into: out) { line, c, codes in
@@ -71,15 +71,6 @@ struct PanelUnpacker {
     @inline(__always)
     private func lanes(_ bytes: UnsafeRawPointer, _ line: Int) -> SIMD16<UInt32> {
         (bytes + 64 * line).loadUnaligned(as: SIMD16<UInt32>.self)
-    }
-
-    /// Bit `4 row + column` of 64.
-    @inline(__always)
-    private func fifthBits(_ bytes: UnsafeRawPointer, column: Int) -> SIMD16<UInt32> {
-        let bits = bytes.loadUnaligned(as: UInt64.self) &>> UInt64(column)
-        var result = SIMD16<UInt32>()
-        for row in 0..<16 { result[row] = UInt32(truncatingIfNeeded: bits &>> UInt64(4 * row)) & 1 }
-        return result
     }
 
     @inline(__always)
