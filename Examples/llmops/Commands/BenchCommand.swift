@@ -1,6 +1,7 @@
 #if CommandLine
     import ArgumentParser
     import LLMModel
+    import LLMTensor
     import LLMTokenizer
 
     struct BenchCommand: ParsableCommand {
@@ -149,6 +150,7 @@
                 let object: OutputObject = [
                     "model": .text(model.model),
                     "compute": .text(model.compute.rawValue),
+                    "kv_cache": .text(bundle.decoder.options.resolvedKeyValueType.rawValue),
                     "threads": .integer(bundle.decoder.options.threadCount),
                     "prompt_tokens": .integer(promptTokens),
                     "decode_tokens": .integer(decodeTokens),

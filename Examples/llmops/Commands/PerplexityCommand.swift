@@ -2,6 +2,7 @@
     import ArgumentParser
     import LLMEval
     import LLMModel
+    import LLMTensor
     import LLMTokenizer
 
     struct PerplexityCommand: ParsableCommand {
@@ -67,7 +68,9 @@
                         + state.perplexity.formatted(decimals: 4))
             }
             progress.clear()
-            try report(result, seconds: (ContinuousClock.now - start).seconds, loadSeconds: loadSeconds)
+            try report(
+                result, keyValueType: bundle.decoder.options.resolvedKeyValueType,
+                seconds: (ContinuousClock.now - start).seconds, loadSeconds: loadSeconds)
         }
 
         private func definition(modelContext: Int) throws -> PerplexityProtocol {
@@ -83,7 +86,9 @@
             }
         }
 
-        private func report(_ result: PerplexityResult, seconds: Double, loadSeconds: Double) throws {
+        private func report(
+            _ result: PerplexityResult, keyValueType: KeyValueType, seconds: Double, loadSeconds: Double
+        ) throws {
             if json {
                 let object: OutputObject = [
                     "perplexity": .number(result.perplexity),
@@ -95,6 +100,7 @@
                     "nll_stderr": .number(result.meanStandardError),
                     "signature": .text(result.signature),
                     "compute": .text(model.compute.rawValue),
+                    "kv_cache": .text(keyValueType.rawValue),
                     "seconds": .number(seconds),
                     "load_seconds": .number(loadSeconds),
                 ]

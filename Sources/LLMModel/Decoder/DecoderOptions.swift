@@ -29,7 +29,8 @@ public struct DecoderOptions: Sendable {
         self.keyValueType = keyValueType
     }
 
-    var resolvedKeyValueType: KeyValueType { keyValueType ?? (compute == .exact ? .float32 : .float16) }
+    /// How keys and values are kept, also where ``keyValueType`` leaves it open.
+    public var resolvedKeyValueType: KeyValueType { keyValueType ?? (compute == .exact ? .float32 : .float16) }
 }
 
 /// Which tokens of an appended run need logits.
