@@ -44,6 +44,8 @@ typedef struct {
   piece pieces[BLOCK * SLOTS];
 } search_block;
 
+_Static_assert(sizeof(search_block) <= LLMK_BEST_PIECES_BYTES, "the caller's memory is large enough");
+
 _Static_assert(sizeof(piece) == sizeof(llmk_trie_unit) && offsetof(piece, value) == offsetof(llmk_trie_unit, value),
                "a piece is made of a unit");
 
@@ -217,13 +219,13 @@ EXTEND(extend_single, 1, 0)
 EXTEND(extend_single_scores, 1, 1)
 
 int64_t llmk_best_pieces(const llmk_unigram *model, const uint8_t *text, const llmk_unigram_word *words, int64_t count,
-                         llmk_lattice_node *nodes) {
+                         llmk_lattice_node *nodes, void *scratch) {
   if (count <= 0) return 0;
+  search_block *block = scratch;
   int64_t (*extend_block)(const llmk_unigram *, const uint8_t *, const search_block *, int32_t, llmk_lattice_node *) =
       model->is_single ? model->scores ? extend_single_scores : extend_single
       : model->scores  ? extend_double_scores
                        : extend_double;
-  search_block block;
   int64_t work = 0, word = 0;
   int32_t position = words[0].start;
   for (int64_t i = 0; i < count; i++) {
@@ -231,8 +233,8 @@ int64_t llmk_best_pieces(const llmk_unigram *model, const uint8_t *text, const l
     for (int32_t j = words[i].start + 1; j <= words[i].end; j++) nodes[j] = (llmk_lattice_node){-INFINITY, -1, -1};
   }
   while (word < count) {
-    const int32_t number = find_pieces(model, text, words, count, &word, &position, &block, &work);
-    work += extend_block(model, text, &block, number, nodes);
+    const int32_t number = find_pieces(model, text, words, count, &word, &position, block, &work);
+    work += extend_block(model, text, block, number, nodes);
   }
   return work;
 }

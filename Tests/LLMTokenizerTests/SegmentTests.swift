@@ -114,7 +114,11 @@ import Testing
                 defer { start += key.count }
                 return UnsafeBufferPointer(rebasing: all[start..<(start + key.count)])
             }
-            let trie = ByteTrie(count: keys.count) { (Int32($0), Float($0)) } key: { slices[$0] }
+            let trie = ByteTrie(count: keys.count) {
+                (Int32($0), Float($0))
+            } key: {
+                slices[$0]
+            }
             for round in 0..<20_000 {
                 let known = round % 2 == 0 ? keys[next(keys.count)] : []
                 let text = known + (0..<(1 + next(16))).map { _ in alphabet[next(alphabet.count)] }

@@ -292,9 +292,12 @@ typedef struct llmk_lattice_node {
   int32_t id;     // of its last piece, -1 for a character that is none
 } llmk_lattice_node;
 
+enum { LLMK_BEST_PIECES_BYTES = 73728 };
+
 // Finds the best ways to all places of the words, whose text is well-formed UTF-8; returns how many steps that took.
+// `scratch` has LLMK_BEST_PIECES_BYTES at a multiple of 16.
 int64_t llmk_best_pieces(const llmk_unigram *model, const uint8_t *text, const llmk_unigram_word *words, int64_t count,
-                         llmk_lattice_node *nodes);
+                         llmk_lattice_node *nodes, void *scratch);
 
 // Asks for memory that will be read soon.
 static inline void llmk_prefetch(const void *address) { __builtin_prefetch(address); }

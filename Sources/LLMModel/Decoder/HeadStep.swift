@@ -24,6 +24,8 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
     /// The panels to compute, while that is not all of them.
     private let listed: AlignedMemory
     private var listedCount: Int?
+    /// What any row wants, a bit for each logit.
+    private let wanted: AlignedMemory
     private var hidden: UnsafeMutablePointer<Float>
     private var hiddenStride = 0
     private var rows = 0..<0
@@ -39,6 +41,7 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
         stride = 32 * model.head.matrix.panelCount
         logits = try AlignedMemory(byteCount: 4 * stride * Self.rowLimit, isSparse: true)
         listed = try AlignedMemory(byteCount: 4 * model.head.matrix.panelCount, isSparse: true)
+        wanted = try AlignedMemory(byteCount: 8 * ((model.head.matrix.panelCount + 1) / 2), isSparse: true)
         hidden = activations.values
     }
 
@@ -62,13 +65,18 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
         listedCount = nil
         let panels = model.head.matrix.panelCount
         let list = listed.base.assumingMemoryBound(to: Int32.self)
-        for row in rows where possible(row) == nil { return }
+        let words = (panels + 1) / 2
+        let wanted = wanted.base.assumingMemoryBound(to: UInt64.self)
+        wanted.update(repeating: 0, count: words)
+        for row in rows {
+            guard let mask = possible(row) else { return }
+            mask.formUnion(into: wanted, count: words)
+        }
         var count = 0
         for panel in 0..<panels {
-            var isWanted = false
-            for row in rows where !isWanted { isWanted = possible(row).map { $0.bits(ofPanel: panel) != 0 } ?? true }
+            let bits = UInt32(truncatingIfNeeded: wanted[panel >> 1] >> UInt64(32 * (panel & 1)))
             list[count] = Int32(truncatingIfNeeded: panel)
-            count += isWanted ? 1 : 0
+            count += bits != 0 ? 1 : 0
         }
         // Nearly all in pieces takes as long as all in one go.
         if count < panels * 3 / 4 { listedCount = count }

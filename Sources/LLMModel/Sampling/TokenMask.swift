@@ -25,10 +25,10 @@ public struct TokenMask: Sendable, Hashable {
         return token >= 0 && word < words.count && words[word] >> UInt64(token & 63) & 1 == 1
     }
 
-    /// The tokens `32 * panel ..< 32 * panel + 32`, one bit each.
-    @inline(__always)
-    func bits(ofPanel panel: Int) -> UInt32 {
-        let word = panel >> 1
-        return word < words.count ? UInt32(truncatingIfNeeded: words[word] >> UInt64(32 * (panel & 1))) : 0
+    /// Adds the tokens of the first words to a set of so many.
+    func formUnion(into set: UnsafeMutablePointer<UInt64>, count: Int) {
+        words.withUnsafeBufferPointer { words in
+            for index in 0..<min(count, words.count) { set[index] |= words[index] }
+        }
     }
 }

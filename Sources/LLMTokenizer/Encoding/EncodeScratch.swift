@@ -14,6 +14,7 @@ final class EncodeScratch {
     let symbols = GrowingBuffer<MergeSymbol>()
     let heap = GrowingBuffer<UInt64>()
     let lattice = GrowingBuffer<UnigramModel.LatticeNode>()
+    let pieceSearch = GrowingBuffer<SIMD2<UInt64>>()
     let unigramWords = UnigramWords()
     /// For one word by itself, also while the others are in use.
     let unigramWord = UnigramWords()

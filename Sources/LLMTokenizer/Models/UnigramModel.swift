@@ -113,7 +113,8 @@ final class UnigramModel: Sendable {
         var model = llmk_unigram(
             units: pieces.places, firsts: firsts.pointer, scores: doubleScores?.pointer, unknown_score: unknownScore,
             longest: Int32(truncatingIfNeeded: vocabulary.longest), is_single: roundsToSingle ? 1 : 0)
-        scratch.work &+= Int(llmk_best_pieces(&model, text, words, Int64(number), nodes))
+        let room = scratch.pieceSearch.ensure(Int(LLMK_BEST_PIECES_BYTES) / 16)
+        scratch.work &+= Int(llmk_best_pieces(&model, text, words, Int64(number), nodes, room))
         let first = scratch.count
         for index in 0..<number {
             let start = Int(words[index].start)
