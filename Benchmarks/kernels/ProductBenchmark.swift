@@ -20,12 +20,13 @@ final class ProductBenchmark {
         let codes = format.isFloat ? 32 * columns * format.floatBytes : 2 * blocks * format.codeBytes
         let scales = format.scaleBytes(blocks: blocks)
         let stride = (codes + 2 * scales + 63) / 64 * 64
+        let lower = 2 * blocks * format.lowerBytes
         // 0x11: small positive numbers in every float format.
-        let data = try allocate(rows / 32 * stride, filledWith: 0x11)
+        let data = try allocate(rows / 32 * (stride + lower), filledWith: 0x11)
         matrix = llmk_matrix(
             data: UnsafePointer(data.assumingMemoryBound(to: UInt8.self)), panel_stride: Int64(stride),
             scale_offset: Int64(codes), scale_stride: Int64(scales), format: format.rawValue, blocks: Int32(blocks),
-            columns: Int32(columns), panels: Int32(rows / 32))
+            columns: Int32(columns), panels: Int32(rows / 32), lower_offset: Int64(rows / 32 * stride))
         try makeActivations(planes: planes)
     }
 

@@ -22,24 +22,34 @@ int64_t llmk_split_words_avx512(const llmk_split_rules *rules, const uint8_t *te
                                 int64_t end, uint32_t *ends, int64_t capacity);
 int64_t llmk_split_words_avx2(const llmk_split_rules *rules, const uint8_t *text, int64_t base, int64_t start,
                               int64_t end, uint32_t *ends, int64_t capacity);
-void llmk_word_keys_avx512(const uint8_t *text, uint32_t start, const uint32_t *ends, int64_t count,
+void llmk_word_keys_avx512(const uint8_t *text, const uint32_t *starts, const uint32_t *ends, int64_t count,
                            const uint8_t *entries, int32_t bits, llmk_word_key *keys);
 int64_t llmk_known_words_avx2(const llmk_word_key *keys, int64_t index, int64_t count, const llmk_word_entry *entries,
                               const int32_t *arena, int32_t **out);
-void llmk_word_keys_avx2(const uint8_t *text, int64_t readable, uint32_t start, const uint32_t *ends, int64_t count,
-                         const uint8_t *entries, int32_t bits, llmk_word_key *keys);
+void llmk_word_keys_avx2(const uint8_t *text, int64_t readable, const uint32_t *starts, const uint32_t *ends,
+                         int64_t count, const uint8_t *entries, int32_t bits, llmk_word_key *keys);
+int64_t llmk_bert_segments_avx512(int32_t ideographs, const uint8_t *text, int64_t count, uint32_t *starts,
+                                  uint32_t *ends, int64_t capacity, int64_t *behind);
+int64_t llmk_bert_segments_avx2(int32_t ideographs, const uint8_t *text, int64_t count, uint32_t *starts,
+                                uint32_t *ends, int64_t capacity, int64_t *behind);
 #elif defined(__aarch64__) && !defined(__AARCH64EB__)
 #define LLMK_NEON 1
 extern const llmk_kernels llmk_kernels_neon;       // needs the dot product extension
 extern const llmk_kernels llmk_kernels_neon_i8mm;  // and 8-bit matrix products
 #endif
 
+// Where a word is in a table of 2^bits entries, of which two share a line.
+static inline uint32_t llmk_key_slot(uint64_t low, uint64_t high, int32_t bits) {
+  const unsigned __int128 product = (unsigned __int128)(low ^ 0xA0761D6478BD642Full) * (high ^ 0xE7037ED1A0B428DBull);
+  return (uint32_t)(((uint64_t)(product >> 64) ^ (uint64_t)product) >> (64 - bits));
+}
+
 // Bytes of the codes of one strip and block of 32 columns.
 static inline int32_t llmk_code_bytes(int32_t format) {
   switch (format) {
     case LLMK_Q4_0: case LLMK_Q4_1: case LLMK_Q4_K: case LLMK_IQ4_NL: case LLMK_IQ4_XS: case LLMK_MXFP4:
       return 256;
-    case LLMK_Q5_0: case LLMK_Q5_1: case LLMK_Q5_K:
+    case LLMK_Q5_0: case LLMK_Q5_1: case LLMK_Q5_K: case LLMK_Q8_SPLIT: case LLMK_Q8_UPPER:
       return 320;
     case LLMK_Q6_K:
       return 384;
@@ -57,10 +67,17 @@ static inline int llmk_has_mins(int32_t format) {
 static inline int llmk_start_shift(int32_t format) {
   switch (format) {
     case LLMK_Q4_0: return 4;
-    case LLMK_Q5_0: return 3;
+    case LLMK_Q5_0: case LLMK_Q8_UPPER: return 3;
     case LLMK_Q6_K: return 2;
     default: return 0;
   }
+}
+
+// The lower three bits of 8-bit codes stored in two parts, of a strip and block: 128 bytes with bits 1 and 2 of the codes
+// (as bits 4 and 5 of Q6_K), 64 bytes with bit 0 (as the fifth bits of Q5_0).
+enum { LLMK_LOWER_BYTES = 192 };
+static inline const uint8_t *llmk_lower_bits(const llmk_matrix *m, int32_t panel, int32_t block, int32_t strip) {
+  return m->data + m->lower_offset + LLMK_LOWER_BYTES * (2 * ((int64_t)panel * m->blocks + block) + strip);
 }
 
 // Loops over registers must disappear, or the registers end up in memory.

@@ -12,7 +12,7 @@
 
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-enum { PREFETCH_NEAR = 1024 };
+enum { PREFETCH_NEAR = 2048 };
 
 // What to fetch while a panel is swept: the next one.
 typedef struct ahead_lines {
@@ -24,12 +24,12 @@ enum { PANEL_BLOCKS = 16 };  // column blocks of a panel unpacked at once: 2 x 1
 
 INLINE int groups_of(int format) { return format == LLMK_Q6_K || format == LLMK_W8 ? 2 : 1; }
 INLINE int uses_starts(int format) { return !llmk_has_mins(format); }
-INLINE int uses_mins(int format) { return llmk_has_mins(format) || format == LLMK_W8; }
+INLINE int uses_mins(int format) { return llmk_has_mins(format) || format == LLMK_W8 || format == LLMK_Q8_UPPER; }
 
 INLINE int code_bits(int format) {
   switch (format) {
     case LLMK_Q4_0: case LLMK_Q4_1: case LLMK_Q4_K: return 4;
-    case LLMK_Q5_0: case LLMK_Q5_1: case LLMK_Q5_K: return 5;
+    case LLMK_Q5_0: case LLMK_Q5_1: case LLMK_Q5_K: case LLMK_Q8_UPPER: return 5;
     case LLMK_Q6_K: return 6;
     default: return 8;
   }
@@ -43,8 +43,8 @@ INLINE __m256i fifth_bits(__m256i bits, int line) {
   return _mm256_and_si256(moved, _mm256_set1_epi8(16));
 }
 
-// Codes of 8 rows (half 0 or 1 of a strip) and a block as eight operands [row][4 columns].
-INLINE void load_codes(int format, const uint8_t *p, int half, __m256i w[8]) {
+// Codes of 8 rows (half 0 or 1 of a strip) and a block as eight operands [row][4 columns]; `lower` holds lower bits.
+INLINE void load_codes(int format, const uint8_t *p, const uint8_t *lower, int half, __m256i w[8]) {
   const __m256i low4 = _mm256_set1_epi8(0x0f);
   p += 32 * half;
   if (format == LLMK_Q8_0 || format == LLMK_W8) {
@@ -56,9 +56,19 @@ INLINE void load_codes(int format, const uint8_t *p, int half, __m256i w[8]) {
     w[j] = _mm256_and_si256(v, low4);
     w[j + 4] = _mm256_and_si256(_mm256_srli_epi16(v, 4), low4);
   }
-  if (format == LLMK_Q5_0 || format == LLMK_Q5_1 || format == LLMK_Q5_K) {
+  if (llmk_code_bytes(format) == 320) {
     const __m256i bits = load(p + 256);
     UNROLL for (int j = 0; j < 8; j++) w[j] = _mm256_or_si256(w[j], fifth_bits(bits, j));
+  }
+  if (format == LLMK_Q8_SPLIT) {
+    // Five bits move up within their bytes.
+    const __m256i one = _mm256_set1_epi8(1), six = _mm256_set1_epi8(6), lowest = load(lower + 128 + 32 * half);
+    UNROLL for (int j = 0; j < 8; j++) {
+      __m256i pairs = load(lower + 64 * (j / 4) + 32 * half);
+      __m256i two = j % 4 == 0 ? _mm256_slli_epi16(pairs, 1) : _mm256_srli_epi16(pairs, 2 * (j % 4) - 1);
+      __m256i three = _mm256_or_si256(_mm256_and_si256(two, six), _mm256_and_si256(_mm256_srli_epi16(lowest, j), one));
+      w[j] = _mm256_or_si256(_mm256_slli_epi16(w[j], 3), three);
+    }
   }
   if (format == LLMK_Q6_K) {
     const __m256i high2 = _mm256_set1_epi8(0x30);
@@ -122,6 +132,13 @@ INLINE void load_scales(int format, const uint8_t *p, int b, int h, int half, __
       *scale = _mm256_loadu_ps((const float *)(p + 256 * b + 128 * h + 32 * half));
       *min = _mm256_loadu_ps((const float *)(p + 256 * b + 128 * h + 64 + 32 * half));
       break;
+    case LLMK_Q8_UPPER: {
+      // Eight codes share their upper bits; their middle stands for them.
+      __m256 d = load_halves(p + 32 * b + 16 * half);
+      *scale = _mm256_mul_ps(d, _mm256_set1_ps(8));
+      *min = _mm256_mul_ps(d, _mm256_set1_ps(4));
+      break;
+    }
     default:
       *scale = load_halves(p + 32 * b + 16 * half);
       break;
@@ -214,7 +231,8 @@ INLINE void unpack_panel(int format, const llmk_matrix *m, int32_t panel, int b0
     for (int b = 0; b < nb; b++) {
       for (int o = 0; o < 2; o++) {
         __m256i w[8];
-        if (!in_place) load_codes(format, codes + (2 * (int64_t)(b0 + b) + s) * bytes, o, w);
+        if (!in_place)
+          load_codes(format, codes + (2 * (int64_t)(b0 + b) + s) * bytes, llmk_lower_bits(m, panel, b0 + b, s), o, w);
         for (int j = 0; j < 8 && !in_place; j++)
           _mm256_store_si256((__m256i *)(out->codes[s] + 512 * b + 64 * j + 32 * o), w[j]);
         for (int h = 0; h < G; h++) {
@@ -307,6 +325,7 @@ SWEEP(sweep_4_offset, 4, 1, 1, 0)
 SWEEP(sweep_4_mins, 4, 1, 0, 1)
 SWEEP(sweep_5_offset, 5, 1, 1, 0)
 SWEEP(sweep_5_mins, 5, 1, 0, 1)
+SWEEP(sweep_5_both, 5, 1, 1, 1)
 SWEEP(sweep_6_offset, 6, 2, 1, 0)
 SWEEP(sweep_8_offset, 8, 1, 1, 0)
 SWEEP(sweep_8_both, 8, 2, 1, 1)
@@ -331,7 +350,8 @@ INLINE void multiply_format(int format, const llmk_matrix *m, int32_t first, int
       unpack_panel(format, m, panel, b0, count, w);
       switch (code_bits(format)) {
         case 4: (llmk_has_mins(format) ? sweep_4_mins : sweep_4_offset)(shift, w, b0, count, a, o, out_stride, &ahead); break;
-        case 5: (llmk_has_mins(format) ? sweep_5_mins : sweep_5_offset)(shift, w, b0, count, a, o, out_stride, &ahead); break;
+        case 5:
+          (format == LLMK_Q8_UPPER ? sweep_5_both : llmk_has_mins(format) ? sweep_5_mins : sweep_5_offset)(shift, w, b0, count, a, o, out_stride, &ahead); break;
         case 6: sweep_6_offset(shift, w, b0, count, a, o, out_stride, &ahead); break;
         default: (format == LLMK_W8 ? sweep_8_both : sweep_8_offset)(shift, w, b0, count, a, o, out_stride, &ahead); break;
       }
@@ -357,6 +377,8 @@ FORMAT(multiply_iq4_nl, LLMK_IQ4_NL)
 FORMAT(multiply_iq4_xs, LLMK_IQ4_XS)
 FORMAT(multiply_mxfp4, LLMK_MXFP4)
 FORMAT(multiply_w8, LLMK_W8)
+FORMAT(multiply_q8_split, LLMK_Q8_SPLIT)
+FORMAT(multiply_q8_upper, LLMK_Q8_UPPER)
 
 void llmk_multiply_int8_avx2(const llmk_matrix *m, int32_t first, int32_t last, const llmk_activations *a, float *out,
                              int64_t out_stride, void *scratch) {
@@ -373,6 +395,8 @@ void llmk_multiply_int8_avx2(const llmk_matrix *m, int32_t first, int32_t last, 
     case LLMK_IQ4_XS: multiply_iq4_xs(m, first, last, a, out, out_stride, scratch); break;
     case LLMK_MXFP4: multiply_mxfp4(m, first, last, a, out, out_stride, scratch); break;
     case LLMK_W8: multiply_w8(m, first, last, a, out, out_stride, scratch); break;
+    case LLMK_Q8_SPLIT: multiply_q8_split(m, first, last, a, out, out_stride, scratch); break;
+    case LLMK_Q8_UPPER: multiply_q8_upper(m, first, last, a, out, out_stride, scratch); break;
   }
 }
 

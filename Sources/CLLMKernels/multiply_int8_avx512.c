@@ -26,8 +26,8 @@ typedef struct ahead_lines {
 } ahead_lines;
 enum { PANEL_BLOCKS = 20 };  // column blocks of a panel unpacked at once: 2 x 20 x 512 bytes
 
-// Codes of one strip and block as eight operands [row][4 columns].
-INLINE void load_codes(int format, const uint8_t *p, __m512i w[8]) {
+// Codes of one strip and block as eight operands [row][4 columns]; `lower` holds lower bits.
+INLINE void load_codes(int format, const uint8_t *p, const uint8_t *lower, __m512i w[8]) {
   const __m512i low4 = _mm512_set1_epi8(0x0f);
   if (format == LLMK_Q8_0 || format == LLMK_W8) {
     for (int j = 0; j < 8; j++) w[j] = _mm512_loadu_si512(p + 64 * j);
@@ -38,11 +38,21 @@ INLINE void load_codes(int format, const uint8_t *p, __m512i w[8]) {
     w[j] = _mm512_and_si512(v, low4);
     w[j + 4] = _mm512_and_si512(_mm512_srli_epi16(v, 4), low4);
   }
-  if (format == LLMK_Q5_0 || format == LLMK_Q5_1 || format == LLMK_Q5_K) {
+  if (llmk_code_bytes(format) == 320) {
     const __m512i sixteen = _mm512_set1_epi8(16), bits = _mm512_loadu_si512(p + 256);
     LLMK_UNROLL for (int j = 0; j < 8; j++) {
       __m512i moved = j < 4 ? _mm512_slli_epi16(bits, 4 - j) : _mm512_srli_epi16(bits, j - 4);
       w[j] = _mm512_ternarylogic_epi32(w[j], moved, sixteen, 0xF8);  // w | (moved & sixteen)
+    }
+  }
+  if (format == LLMK_Q8_SPLIT) {
+    // Five bits move up within their bytes.
+    const __m512i one = _mm512_set1_epi8(1), six = _mm512_set1_epi8(6), lowest = _mm512_loadu_si512(lower + 128);
+    LLMK_UNROLL for (int j = 0; j < 8; j++) {
+      __m512i pairs = _mm512_loadu_si512(lower + 64 * (j / 4));
+      __m512i two = j % 4 == 0 ? _mm512_slli_epi16(pairs, 1) : _mm512_srli_epi16(pairs, 2 * (j % 4) - 1);
+      w[j] = _mm512_ternarylogic_epi32(_mm512_slli_epi16(w[j], 3), two, six, 0xF8);  // w | (two & six)
+      w[j] = _mm512_ternarylogic_epi32(w[j], _mm512_srli_epi16(lowest, j), one, 0xF8);
     }
   }
   if (format == LLMK_Q6_K) {
@@ -107,6 +117,13 @@ INLINE void load_scales(int format, const uint8_t *p, int b, int h, __m512 *scal
       *scale = _mm512_loadu_ps(p + 256 * b + 128 * h);
       *min = _mm512_loadu_ps(p + 256 * b + 128 * h + 64);
       break;
+    case LLMK_Q8_UPPER: {
+      // Eight codes share their upper bits; their middle stands for them.
+      __m512 d = _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(p + 32 * b)));
+      *scale = _mm512_mul_ps(d, _mm512_set1_ps(8));
+      *min = _mm512_mul_ps(d, _mm512_set1_ps(4));
+      break;
+    }
     default:
       *scale = _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(p + 32 * b)));
       break;
@@ -115,7 +132,7 @@ INLINE void load_scales(int format, const uint8_t *p, int b, int h, __m512 *scal
 
 INLINE int groups_of(int format) { return format == LLMK_Q6_K || format == LLMK_W8 ? 2 : 1; }
 INLINE int uses_starts(int format) { return !llmk_has_mins(format); }
-INLINE int uses_mins(int format) { return llmk_has_mins(format) || format == LLMK_W8; }
+INLINE int uses_mins(int format) { return llmk_has_mins(format) || format == LLMK_W8 || format == LLMK_Q8_UPPER; }
 
 INLINE __m512i dot4(__m512i acc, __m512i weights, const int8_t *activations) {
   int32_t four;
@@ -151,9 +168,13 @@ INLINE void direct_panel(int format, int NT, int NP, const llmk_matrix *m, int32
       const uint8_t *fetch = llmk_ahead(a, far);
       for (int line = 0; line < far_bytes; line += 64) _mm_prefetch((const char *)(fetch + line), _MM_HINT_T1);
       for (int line = 0; line < bytes; line += 64) _mm_prefetch((const char *)(p + PREFETCH_NEAR + line), _MM_HINT_T0);
+      const uint8_t *lower = llmk_lower_bits(m, panel, b, s);
+      if (format == LLMK_Q8_SPLIT)
+        for (int line = 0; line < LLMK_LOWER_BYTES; line += 64)
+          _mm_prefetch((const char *)(lower + PREFETCH_NEAR + line), _MM_HINT_T0);
       far += far_bytes;
       __m512i w[8];
-      load_codes(format, p, w);
+      load_codes(format, p, lower, w);
       for (int h = 0; h < G; h++) {
         __m512 ws, wm;
         load_scales(format, scales[s], b, h, &ws, &wm);
@@ -216,7 +237,7 @@ INLINE void unpack_panel(int format, const llmk_matrix *m, int32_t panel, int b0
     const uint8_t *scales = m->data + panel * m->panel_stride + m->scale_offset + s * m->scale_stride;
     for (int b = 0; b < nb; b++) {
       __m512i w[8];
-      load_codes(format, codes + 2 * (int64_t)bytes * (b0 + b), w);
+      load_codes(format, codes + 2 * (int64_t)bytes * (b0 + b), llmk_lower_bits(m, panel, b0 + b, s), w);
       for (int j = 0; j < 8; j++) _mm512_store_si512(out->codes[s] + 512 * b + 64 * j, w[j]);
       for (int h = 0; h < G; h++) {
         __m512 ws, wm;
@@ -315,6 +336,7 @@ INLINE void sweep(int G, int STARTS, int MINS, int shift, const panel_codes *w, 
   }
 SWEEP(sweep_offset, 1, 1, 0)
 SWEEP(sweep_mins, 1, 0, 1)
+SWEEP(sweep_both, 1, 1, 1)
 SWEEP(sweep_offset16, 2, 1, 0)
 SWEEP(sweep_both16, 2, 1, 1)
 
@@ -340,6 +362,8 @@ INLINE void multiply_format(int format, const llmk_matrix *m, int32_t first, int
       if (groups_of(format) == 2) {
         if (uses_mins(format)) sweep_both16(shift, w, b0, count, a, o, out_stride, &ahead);
         else sweep_offset16(shift, w, b0, count, a, o, out_stride, &ahead);
+      } else if (format == LLMK_Q8_UPPER) {
+        sweep_both(shift, w, b0, count, a, o, out_stride, &ahead);
       } else if (uses_mins(format)) {
         sweep_mins(shift, w, b0, count, a, o, out_stride, &ahead);
       } else {
@@ -367,6 +391,8 @@ FORMAT(multiply_iq4_nl, LLMK_IQ4_NL)
 FORMAT(multiply_iq4_xs, LLMK_IQ4_XS)
 FORMAT(multiply_mxfp4, LLMK_MXFP4)
 FORMAT(multiply_w8, LLMK_W8)
+FORMAT(multiply_q8_split, LLMK_Q8_SPLIT)
+FORMAT(multiply_q8_upper, LLMK_Q8_UPPER)
 
 void llmk_multiply_int8_avx512(const llmk_matrix *m, int32_t first, int32_t last, const llmk_activations *a,
                                float *out, int64_t out_stride, void *scratch) {
@@ -383,6 +409,8 @@ void llmk_multiply_int8_avx512(const llmk_matrix *m, int32_t first, int32_t last
     case LLMK_IQ4_XS: multiply_iq4_xs(m, first, last, a, out, out_stride, scratch); break;
     case LLMK_MXFP4: multiply_mxfp4(m, first, last, a, out, out_stride, scratch); break;
     case LLMK_W8: multiply_w8(m, first, last, a, out, out_stride, scratch); break;
+    case LLMK_Q8_SPLIT: multiply_q8_split(m, first, last, a, out, out_stride, scratch); break;
+    case LLMK_Q8_UPPER: multiply_q8_upper(m, first, last, a, out, out_stride, scratch); break;
   }
 }
 

@@ -21,8 +21,8 @@ INLINE __m256i four_columns(const int8_t *x) {
 
 // acc[o][v] += codes of 16 rows (two octets o) and a group of columns . x[v], unpacked as they are needed: every four
 // columns of the activations are loaded once for both octets.
-INLINE void dots_in_place(int format, int NV, int h, const uint8_t *p, const int8_t *x, int64_t stride,
-                          const wide_block *wide, int NW, __m256i acc[2][4]) {
+INLINE void dots_in_place(int format, int NV, int h, const uint8_t *p, const uint8_t *lower, const int8_t *x,
+                          int64_t stride, const wide_block *wide, int NW, __m256i acc[2][4]) {
   const int BITS = code_bits(format);
   const __m256i low4 = _mm256_set1_epi8(0x0f), ones = _mm256_set1_epi16(1);
   if (BITS == 8) {
@@ -36,7 +36,7 @@ INLINE void dots_in_place(int format, int NV, int h, const uint8_t *p, const int
     }
     UNROLL for (int o = 0; o < 2; o++) {
       __m256i w[8], one[2][4];
-      load_codes(format, p, o, w);
+      load_codes(format, p, lower, o, w);
       UNROLL for (int v = 0; v < NW; v++) one[0][v] = acc[o][v];
       UNROLL for (int j = 0; j < 8; j++) dot_wide(1, NW, w + j, wide, j, one);
       UNROLL for (int v = 0; v < NW; v++) acc[o][v] = one[0][v];
@@ -134,8 +134,13 @@ INLINE void direct_panel(int format, int NT, int NP, const llmk_matrix *m, int32
       }
     }
     UNROLL for (int s = 0; s < 2; s++) {
-      const uint8_t *p = codes + (2 * (int64_t)b + s) * bytes;
+      const uint8_t *p = codes + (2 * (int64_t)b + s) * bytes, *lower = NULL;
       for (int line = 0; line < bytes; line += 64) _mm_prefetch((const char *)(p + PREFETCH_NEAR + line), _MM_HINT_T0);
+      if (format == LLMK_Q8_SPLIT) {
+        lower = llmk_lower_bits(m, panel, b, s);
+        for (int line = 0; line < LLMK_LOWER_BYTES; line += 64)
+          _mm_prefetch((const char *)(lower + PREFETCH_NEAR + line), _MM_HINT_T0);
+      }
       if (next) {
         for (int line = 0; line < bytes; line += 64) _mm_prefetch((const char *)(next + line), _MM_HINT_T1);
         next += bytes;
@@ -150,7 +155,7 @@ INLINE void direct_panel(int format, int NT, int NP, const llmk_matrix *m, int32
           }
           acc[1][v] = acc[0][v];
         }
-        dots_in_place(format, NV, h, p, ac + 32 * b + 16 * h, columns, wide, NW, acc);
+        dots_in_place(format, NV, h, p, lower, ac + 32 * b + 16 * h, columns, wide, NW, acc);
         UNROLL for (int o = 0; o < 2; o++) {
           __m256 ws, wm;
           load_scales(format, scales + s * m->scale_stride, b, h, o, &ws, &wm);

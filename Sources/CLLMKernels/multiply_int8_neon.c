@@ -13,12 +13,14 @@
 enum { PANEL_BLOCKS = 16 };  // column blocks of a panel unpacked at once: 2 x 16 x 512 bytes
 
 INLINE int groups_of(int format) { return format == LLMK_Q6_K || format == LLMK_W8 ? 2 : 1; }
-INLINE int uses_mins(int format) { return llmk_has_mins(format) || format == LLMK_W8; }
+INLINE int uses_mins(int format) { return llmk_has_mins(format) || format == LLMK_W8 || format == LLMK_Q8_UPPER; }
 // Formats of bytes lose their offset of 128 with the highest bit.
-INLINE int uses_starts(int format) { return format == LLMK_Q4_0 || format == LLMK_Q5_0 || format == LLMK_Q6_K; }
+INLINE int uses_starts(int format) {
+  return format == LLMK_Q4_0 || format == LLMK_Q5_0 || format == LLMK_Q6_K || format == LLMK_Q8_UPPER;
+}
 
-// Codes of a strip and block as lines [row][4 columns], signed.
-INLINE void unpack_codes(int format, const uint8_t *p, uint8_t *out) {
+// Codes of a strip and block as lines [row][4 columns], signed; `lower` holds lower bits.
+INLINE void unpack_codes(int format, const uint8_t *p, const uint8_t *lower, uint8_t *out) {
   const uint8x16_t low4 = vdupq_n_u8(0x0f);
   if (format == LLMK_Q8_0 || format == LLMK_W8) {
     for (int i = 0; i < 512; i += 16) vst1q_u8(out + i, veorq_u8(vld1q_u8(p + i), vdupq_n_u8(0x80)));
@@ -33,10 +35,17 @@ INLINE void unpack_codes(int format, const uint8_t *p, uint8_t *out) {
     for (int n = 0; n < 64; n += 16) {
       uint8x16_t v = vld1q_u8(p + 64 * (j & 3) + n);
       v = j < 4 ? vandq_u8(v, low4) : vshrq_n_u8(v, 4);
-      if (format == LLMK_Q5_0 || format == LLMK_Q5_1 || format == LLMK_Q5_K) {
+      if (llmk_code_bytes(format) == 320) {
         // Bit j, moved to bit 4.
         uint8x16_t moved = vshlq_u8(vld1q_u8(p + 256 + n), vdupq_n_s8((int8_t)(4 - j)));
         v = vorrq_u8(v, vandq_u8(moved, sixteen));
+      }
+      if (format == LLMK_Q8_SPLIT) {
+        // Bits 2 (j % 4) and up, moved to bits 1 and 2; bit j, moved to bit 0.
+        uint8x16_t two = vshlq_u8(vld1q_u8(lower + 64 * (j / 4) + n), vdupq_n_s8((int8_t)(1 - 2 * (j & 3))));
+        uint8x16_t one = vshlq_u8(vld1q_u8(lower + 128 + n), vdupq_n_s8((int8_t)-j));
+        uint8x16_t three = vorrq_u8(vandq_u8(two, vdupq_n_u8(6)), vandq_u8(one, vdupq_n_u8(1)));
+        v = veorq_u8(vorrq_u8(vshlq_n_u8(v, 3), three), vdupq_n_u8(0x80));
       }
       if (format == LLMK_Q6_K) {
         uint8x16_t pairs = vld1q_u8(p + 256 + 64 * (j / 4) + n);
@@ -101,6 +110,14 @@ INLINE void unpack_scales(int format, const uint8_t *p, int b, int h, float *sca
       memcpy(scale, p + 256 * b + 128 * h, 64);
       memcpy(min, p + 256 * b + 128 * h + 64, 64);
       break;
+    case LLMK_Q8_UPPER:
+      // Eight codes share their upper bits; their middle stands for them.
+      for (int r = 0; r < 16; r += 4) {
+        const float32x4_t d = load_halves(p + 32 * b + 2 * r);
+        vst1q_f32(scale + r, vmulq_n_f32(d, 8));
+        vst1q_f32(min + r, vmulq_n_f32(d, 4));
+      }
+      break;
     default:
       store_halves(p + 32 * b, scale);
       break;
@@ -118,7 +135,8 @@ INLINE void unpack_panel(int format, const llmk_matrix *m, int32_t panel, int b0
   const uint8_t *codes = m->data + panel * m->panel_stride, *scales = codes + m->scale_offset;
   for (int s = 0; s < 2; s++)
     for (int b = 0; b < nb; b++) {
-      unpack_codes(format, codes + (2 * (int64_t)(b0 + b) + s) * bytes, out->codes[s] + 512 * b);
+      unpack_codes(format, codes + (2 * (int64_t)(b0 + b) + s) * bytes, llmk_lower_bits(m, panel, b0 + b, s),
+                   out->codes[s] + 512 * b);
       for (int h = 0; h < G; h++)
         unpack_scales(format, scales + s * m->scale_stride, b0 + b, h, out->scales[s] + 16 * (G * b + h),
                       out->mins[s] + 16 * (G * b + h));
@@ -297,6 +315,7 @@ MATRIX_INLINE void matrix_sweep(int G, int STARTS, int MINS, int shift, const pa
   }
 SWEEP(sweep_offset, 1, 1, 0)
 SWEEP(sweep_mins, 1, 0, 1)
+SWEEP(sweep_both, 1, 1, 1)
 SWEEP(sweep_plain, 1, 0, 0)
 SWEEP(sweep_offset16, 2, 1, 0)
 SWEEP(sweep_mins16, 2, 0, 1)
@@ -306,6 +325,7 @@ typedef void sweep_function(int, const panel_codes *, int, int, const llmk_activ
 INLINE sweep_function *sweep_of(int format, int matrix) {
   if (format == LLMK_Q6_K) return matrix ? sweep_offset16_matrix : sweep_offset16;
   if (format == LLMK_W8) return matrix ? sweep_mins16_matrix : sweep_mins16;
+  if (format == LLMK_Q8_UPPER) return matrix ? sweep_both_matrix : sweep_both;
   if (uses_mins(format)) return matrix ? sweep_mins_matrix : sweep_mins;
   if (uses_starts(format)) return matrix ? sweep_offset_matrix : sweep_offset;
   return matrix ? sweep_plain_matrix : sweep_plain;
@@ -349,6 +369,8 @@ FORMAT(multiply_iq4_nl, LLMK_IQ4_NL)
 FORMAT(multiply_iq4_xs, LLMK_IQ4_XS)
 FORMAT(multiply_mxfp4, LLMK_MXFP4)
 FORMAT(multiply_w8, LLMK_W8)
+FORMAT(multiply_q8_split, LLMK_Q8_SPLIT)
+FORMAT(multiply_q8_upper, LLMK_Q8_UPPER)
 
 void llmk_multiply_int8_neon(int has_matrix, const llmk_matrix *m, int32_t first, int32_t last,
                              const llmk_activations *a, float *out, int64_t out_stride, void *scratch) {
@@ -365,6 +387,8 @@ void llmk_multiply_int8_neon(int has_matrix, const llmk_matrix *m, int32_t first
     case LLMK_IQ4_XS: multiply_iq4_xs(has_matrix, m, first, last, a, out, out_stride, scratch); break;
     case LLMK_MXFP4: multiply_mxfp4(has_matrix, m, first, last, a, out, out_stride, scratch); break;
     case LLMK_W8: multiply_w8(has_matrix, m, first, last, a, out, out_stride, scratch); break;
+    case LLMK_Q8_SPLIT: multiply_q8_split(has_matrix, m, first, last, a, out, out_stride, scratch); break;
+    case LLMK_Q8_UPPER: multiply_q8_upper(has_matrix, m, first, last, a, out, out_stride, scratch); break;
   }
 }
 

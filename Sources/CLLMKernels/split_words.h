@@ -205,10 +205,4 @@ INLINE int64_t split_words(const llmk_split_rules *rules, const uint8_t *text, i
   return count;
 }
 
-// Where a word is in a table of 2^bits entries, of which two share a line.
-INLINE uint32_t key_slot(uint64_t low, uint64_t high, int32_t bits) {
-  const unsigned __int128 product = (unsigned __int128)(low ^ 0xA0761D6478BD642Full) * (high ^ 0xE7037ED1A0B428DBull);
-  return (uint32_t)(((uint64_t)(product >> 64) ^ (uint64_t)product) >> (64 - bits));
-}
-
 #endif

@@ -69,41 +69,61 @@ TARGET int64_t llmk_split_words_avx2(const llmk_split_rules *rules, const uint8_
   return split_words(rules, text, base, start, end, ends, capacity);
 }
 
-// Sixteen bytes from 16 - n on keep the first n.
-static const uint8_t kept_bytes[32] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-                                       0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0,    0,    0,    0,    0,    0,
-                                       0,    0,    0,    0,    0,    0,    0,    0,    0,    0};
+// What stays of sixteen bytes of a word, and what comes to them, by its length.
+typedef struct {
+  uint64_t kept[2], added[2];
+} key_mask;
 
-TARGET void llmk_word_keys_avx2(const uint8_t *text, int64_t readable, uint32_t start, const uint32_t *ends,
+// The length in the topmost byte; no entry has the key of long words, which are looked for elsewhere.
+#define LONG {{0, 0}, {1, 0}}
+#define UP_TO_8(n) {{~0ull >> (64 - 8 * n), 0}, {0, n##ull << 56}}
+#define ABOVE_8(n) {{~0ull, ~0ull >> (128 - 8 * n)}, {0, n##ull << 56}}
+static const key_mask key_masks[16] = {
+    LONG,       UP_TO_8(1), UP_TO_8(2),  UP_TO_8(3),  UP_TO_8(4),  UP_TO_8(5),  UP_TO_8(6),  UP_TO_8(7),
+    UP_TO_8(8), ABOVE_8(9), ABOVE_8(10), ABOVE_8(11), ABOVE_8(12), ABOVE_8(13), ABOVE_8(14), ABOVE_8(15)};
+
+INLINE void put_key(__m128i bytes, uint32_t start, uint32_t kept, const uint8_t *entries, int32_t bits,
+                    llmk_word_key *key) {
+  const key_mask *mask = key_masks + kept;
+  bytes = _mm_and_si128(bytes, _mm_loadu_si128((const __m128i *)mask->kept));
+  bytes = _mm_or_si128(bytes, _mm_loadu_si128((const __m128i *)mask->added));
+  _mm_storeu_si128((__m128i *)key, bytes);
+  const uint32_t slot = llmk_key_slot((uint64_t)_mm_cvtsi128_si64(bytes), (uint64_t)_mm_extract_epi64(bytes, 1), bits);
+  _mm_prefetch((const char *)(entries + (uint64_t)slot * 32), _MM_HINT_T0);
+  key->slot = slot & ~1u;
+  key->start = start;
+}
+
+TARGET void llmk_word_keys_avx2(const uint8_t *text, int64_t readable, const uint32_t *starts, const uint32_t *ends,
                                 int64_t count, const uint8_t *entries, int32_t bits, llmk_word_key *keys) {
-  for (int64_t i = 0; i < count; i++) {
-    const uint32_t length = ends[i] - start;
-    const uint32_t kept = length < 16 ? length : 0;
-    __m128i bytes;
-    if ((int64_t)start + 16 <= readable) {
-      bytes = _mm_loadu_si128((const __m128i *)(text + start));
-    } else {
-      uint8_t copy[16] = {0};
-      memcpy(copy, text + start, kept);
-      bytes = _mm_loadu_si128((const __m128i *)copy);
-    }
-    bytes = _mm_and_si128(bytes, _mm_loadu_si128((const __m128i *)(kept_bytes + 16 - kept)));
-    const uint64_t low = (uint64_t)_mm_cvtsi128_si64(bytes);
-    const uint64_t high = (uint64_t)_mm_extract_epi64(bytes, 1) | (uint64_t)kept << 56;
-    const uint32_t slot = key_slot(low, high, bits);
-    _mm_prefetch((const char *)(entries + (uint64_t)slot * 32), _MM_HINT_T0);
-    // No entry has this key: long words are looked for elsewhere.
-    keys[i].low = kept ? low : 1;
-    keys[i].high = high;
-    keys[i].slot = slot & ~1u;
-    keys[i].start = start;
-    start = ends[i];
+  // Only the last ones can be too near to the end.
+  int64_t whole = count;
+  while (whole > 0 && (int64_t)starts[whole - 1] + 16 > readable) whole--;
+  for (int64_t i = 0; i < whole; i++) {
+    const uint32_t start = starts[i], length = ends[i] - start;
+    put_key(_mm_loadu_si128((const __m128i *)(text + start)), start, length < 16 ? length : 0, entries, bits, keys + i);
+  }
+  for (int64_t i = whole; i < count; i++) {
+    const uint32_t start = starts[i], length = ends[i] - start, kept = length < 16 ? length : 0;
+    uint8_t copy[16] = {0};
+    memcpy(copy, text + start, kept);
+    put_key(_mm_loadu_si128((const __m128i *)copy), start, kept, entries, bits, keys + i);
   }
 }
 
 INLINE int is_entry(const llmk_word_entry *entry, const llmk_word_key *key) {
   // The key is published behind all else, see LLMTokenizer/Encoding/KnownWords.swift.
   return __atomic_load_n(&entry->high, __ATOMIC_ACQUIRE) == key->high && entry->low == key->low;
+}
+
+// What a full line has no room for is in one of the lines next to it.
+INLINE const llmk_word_entry *find_further(const llmk_word_entry *entries, const llmk_word_key *key) {
+  for (uint32_t line = 2; line < LLMK_WORD_WAYS; line += 2) {
+    const llmk_word_entry *entry = entries + (key->slot ^ line);
+    if (is_entry(entry, key) || is_entry(++entry, key)) return entry;
+    if (__atomic_load_n(&entry->high, __ATOMIC_RELAXED) == 0) break;
+  }
+  return NULL;
 }
 
 TARGET int64_t llmk_known_words_avx2(const llmk_word_key *keys, int64_t index, int64_t count,
@@ -114,10 +134,9 @@ TARGET int64_t llmk_known_words_avx2(const llmk_word_key *keys, int64_t index, i
     const llmk_word_entry *entry = entries + key->slot;
     if (key->high == 0) break;
     if (!is_entry(entry, key) && !is_entry(++entry, key)) {
-      // What a full line has no room for is in the line next to it.
       if (__atomic_load_n(&entry->high, __ATOMIC_RELAXED) == 0) break;
-      entry = entries + (key->slot ^ 2);
-      if (!is_entry(entry, key) && !is_entry(++entry, key)) break;
+      entry = find_further(entries, key);
+      if (!entry) break;
     }
     const __m128i ids = _mm_loadu_si128((const __m128i *)entry->ids);
     const int32_t first = _mm_cvtsi128_si32(ids);

@@ -39,22 +39,21 @@ TARGET int64_t llmk_split_words_avx512(const llmk_split_rules *rules, const uint
   return split_words(rules, text, base, start, end, ends, capacity);
 }
 
-TARGET void llmk_word_keys_avx512(const uint8_t *text, uint32_t start, const uint32_t *ends, int64_t count,
+TARGET void llmk_word_keys_avx512(const uint8_t *text, const uint32_t *starts, const uint32_t *ends, int64_t count,
                                   const uint8_t *entries, int32_t bits, llmk_word_key *keys) {
   for (int64_t i = 0; i < count; i++) {
-    const uint32_t length = ends[i] - start;
+    const uint32_t start = starts[i], length = ends[i] - start;
     const uint32_t kept = length < 16 ? length : 0;
     const __m128i bytes = _mm_maskz_loadu_epi8((__mmask16)((1u << kept) - 1), text + start);
     const uint64_t low = (uint64_t)_mm_cvtsi128_si64(bytes);
     const uint64_t high = (uint64_t)_mm_extract_epi64(bytes, 1) | (uint64_t)kept << 56;
-    const uint32_t slot = key_slot(low, high, bits);
+    const uint32_t slot = llmk_key_slot(low, high, bits);
     _mm_prefetch((const char *)(entries + (uint64_t)slot * 32), _MM_HINT_T0);
     // No entry has this key: long words are looked for elsewhere.
     keys[i].low = kept ? low : 1;
     keys[i].high = high;
     keys[i].slot = slot & ~1u;
     keys[i].start = start;
-    start = ends[i];
   }
 }
 #endif

@@ -2,6 +2,8 @@
 // LLMTokenizer/Normalizers/ComposedCheck.swift).
 #include "internal.h"
 
+#include <string.h>
+
 #if LLMK_X86
 #include <immintrin.h>
 
@@ -110,4 +112,9 @@ int64_t llmk_quiet(const uint8_t *text, int64_t count, const uint8_t *nibbles) {
 #endif
   (void)text, (void)count, (void)nibbles;
   return 0;
+}
+
+int64_t llmk_find_byte(const uint8_t *text, int64_t count, uint8_t byte) {
+  const uint8_t *found = count > 0 ? memchr(text, byte, (size_t)count) : NULL;
+  return found ? found - text : count;
 }

@@ -33,6 +33,8 @@ extension PipelineTokenizer {
                         scratch.reset(tracksLengths: false)
                         scratch.useWords(of: words)
                         defer { scratch.useWords(of: nil) }
+                        // What most texts need, so that nothing is written anew while it grows.
+                        scratch.reserve(units[unit].reduce(0) { $0 + texts[$1].count } / 2)
                         for row in units[unit] {
                             if addSpecialTokens { for id in self.prefix { scratch.append(id, length: 0) } }
                             self.encodeRepaired(texts[row], parseSpecialTokens, scratch)

@@ -5,10 +5,24 @@ internal import CLLMKernels
 final class WordBatch {
     /// The lines of a group's entries stay in the nearest cache.
     static let capacity = 256
+    let starts = GrowingBuffer<UInt32>(capacity: WordBatch.capacity + 8)
     let ends = GrowingBuffer<UInt32>(capacity: WordBatch.capacity + 8)
     let keys = GrowingBuffer<llmk_word_key>(capacity: WordBatch.capacity + 8)
     /// Which of them are long.
     let long = GrowingBuffer<Int32>(capacity: WordBatch.capacity + 8)
+}
+
+/// Words that end in the first `bytes` bytes of a text.
+struct KeyedBatch {
+    var text: Bytes
+    var bytes: Int
+    /// So many bytes of the text may be read.
+    var readable: Int
+    var starts: UnsafePointer<UInt32>
+    var ends: UnsafePointer<UInt32>
+    var count: Int
+    /// The instructions to use, `LLMK_SPLIT_...`.
+    var level: Int32
 }
 
 extension PipelineTokenizer {
@@ -18,8 +32,10 @@ extension PipelineTokenizer {
     ) {
         let cursor = ScanCursor(
             text: text, end: span.end, data: UnicodeData.shared, ascii: ScanFlags.ascii.pointer)
-        let ends = scratch.batch.ends.pointer
-        let keys = scratch.batch.keys.pointer
+        // Every word begins where the one before it ends.
+        let starts = scratch.batch.ends.pointer
+        let ends = starts + 1
+        starts.pointee = 0
         let held = scratch.holdsWords
         defer { scratch.holdsWords = held }
         var position = span.start
@@ -42,22 +58,27 @@ extension PipelineTokenizer {
                     count += 1
                 }
             }
-            split.keys(text + base, readable: span.end - base, ends, count, table, keys)
-            encodeKeyed(text + base, count, position - base, table, scratch)
+            let batch = KeyedBatch(
+                text: text + base, bytes: position - base, readable: span.end - base, starts: starts, ends: ends,
+                count: count, level: split.level)
+            encodeKeyed(batch, table, scratch) { parts.model.encode($0, $1, scratch) }
         }
     }
 
-    private func encodeKeyed(
-        _ text: Bytes, _ count: Int, _ bytes: Int, _ table: KnownWords, _ scratch: EncodeScratch
-    ) {
-        let ends = scratch.batch.ends.pointer
+    /// Appends the ids of words, those that are not known by `encode`.
+    @inline(__always)
+    func encodeKeyed(_ batch: KeyedBatch, _ table: KnownWords, _ scratch: EncodeScratch, _ encode: (Bytes, Int) -> Void)
+    {
+        let (text, ends, count, level) = (batch.text, batch.ends, batch.count, batch.level)
         let keys = scratch.batch.keys.pointer
-        fetchLong(text, count, table, scratch.batch)
-        scratch.reserve(bytes + 8)
+        llmk_word_keys(
+            level, text, Int64(batch.readable), batch.starts, ends, Int64(count), table.entries, table.bits, keys)
+        fetchLong(batch, table, scratch.batch)
+        scratch.reserve(batch.bytes + 8)
         var out: UnsafeMutablePointer<TokenID>? = scratch.ids + scratch.count
         var index = 0
         while true {
-            index = Int(llmk_known_words(keys, Int64(index), Int64(count), table.entries, table.arena, &out))
+            index = Int(llmk_known_words(level, keys, Int64(index), Int64(count), table.entries, table.arena, &out))
             guard index < count, let end = out else { break }
             let key = keys[index]
             let start = Int(key.start)
@@ -72,7 +93,7 @@ extension PipelineTokenizer {
             }
             scratch.advance(to: end)
             let first = scratch.count
-            parts.model.encode(text + start, length, scratch)
+            encode(text + start, length)
             let made = scratch.ids + first
             if isLong {
                 table.insertLong(text + start, length, key.low, made, scratch.count - first, &scratch.writer)
@@ -81,7 +102,7 @@ extension PipelineTokenizer {
                     key.low, key.high, in: Int(key.slot), made, scratch.count - first,
                     &scratch.writer)
             }
-            scratch.reserve(bytes - start - length + 8)
+            scratch.reserve(batch.bytes - start - length + 8)
             out = scratch.ids + scratch.count
         }
         if let out { scratch.advance(to: out) }
@@ -89,12 +110,12 @@ extension PipelineTokenizer {
 
     /// Long words are elsewhere: gives them their hash, and asks for their places and then for what these point to.
     @inline(__always)
-    private func fetchLong(_ text: Bytes, _ count: Int, _ table: KnownWords, _ batch: WordBatch) {
-        let ends = batch.ends.pointer
-        let keys = batch.keys.pointer
-        let long = batch.long.pointer
+    private func fetchLong(_ batch: KeyedBatch, _ table: KnownWords, _ memory: WordBatch) {
+        let (text, ends) = (batch.text, batch.ends)
+        let keys = memory.keys.pointer
+        let long = memory.long.pointer
         var number = 0
-        for index in 0..<count where keys[index].high == 0 {
+        for index in 0..<batch.count where keys[index].high == 0 {
             let start = Int(keys[index].start)
             let length = Int(ends[index]) - start
             guard length <= KnownWords.longestWord else { continue }

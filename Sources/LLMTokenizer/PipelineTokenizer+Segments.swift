@@ -2,7 +2,7 @@ extension PipelineTokenizer {
     /// Appends the ids of a part of a text, segment by segment.
     func encodeSegments(_ text: Bytes, _ span: Span, _ segments: Segments, _ scratch: EncodeScratch) {
         switch segments {
-        case .bert(let scan): encodeSegments(text, span, scan, scratch)
+        case .bert(let scan): encodeBert(text, span, scan, scratch)
         case .marked(let scan): encodeSegments(text, span, scan, scratch)
         case .seams(let scan):
             var rest = span
@@ -12,6 +12,36 @@ extension PipelineTokenizer {
                 rest.start = first.end
             }
             encodeSegments(text, rest, scan, scratch)
+        }
+    }
+
+    /// Segments of BERT's pipeline are found and looked up like the words of split patterns.
+    private func encodeBert(_ text: Bytes, _ span: Span, _ scan: BertSegments, _ scratch: EncodeScratch) {
+        let starts = scratch.batch.starts.pointer
+        let ends = scratch.batch.ends.pointer
+        let held = scratch.holdsWords
+        defer { scratch.holdsWords = held }
+        var position = span.start
+        while position < span.end {
+            scratch.holdsWords = held
+            let table = scratch.knownWords()
+            scratch.holdsWords = true
+            let base = text + position
+            let (count, bytes) = scan.segments(
+                base, span.end - position, starts, ends, capacity: WordBatch.capacity)
+            if bytes == 0 {
+                let segment = scan.next(text, position, span.end)
+                if segment.start < segment.end {
+                    encodeUnknown(text + segment.start, segment.end - segment.start, scan, scratch)
+                }
+                position = segment.end
+                continue
+            }
+            let batch = KeyedBatch(
+                text: base, bytes: bytes, readable: span.end - position, starts: starts, ends: ends, count: count,
+                level: scan.level)
+            encodeKeyed(batch, table, scratch) { encodeUnknown($0, $1, scan, scratch) }
+            position += bytes
         }
     }
 

@@ -53,7 +53,7 @@ static int code_bytes(int format) {
   switch (format) {
     case LLMK_Q8_0: case LLMK_W8: return 512;
     case LLMK_Q6_K: return 384;
-    case LLMK_Q5_0: case LLMK_Q5_1: case LLMK_Q5_K: return 320;
+    case LLMK_Q5_0: case LLMK_Q5_1: case LLMK_Q5_K: case LLMK_Q8_SPLIT: case LLMK_Q8_UPPER: return 320;
     default: return 256;
   }
 }
@@ -92,8 +92,13 @@ static llmk_matrix random_matrix(int format, int panels, int columns) {
   m.scale_offset = 2 * (int64_t)m.blocks * code_bytes(format);
   m.scale_stride = scale_bytes(format, m.blocks);
   m.panel_stride = (m.scale_offset + 2 * m.scale_stride + 63) / 64 * 64;
-  uint8_t *data = allocate(panels * m.panel_stride);
-  for (int64_t i = 0; i < panels * m.panel_stride; i++) data[i] = (uint8_t)random_bits();
+  int64_t bytes = panels * m.panel_stride;
+  if (format == LLMK_Q8_SPLIT || format == LLMK_Q8_UPPER) {
+    m.lower_offset = bytes;
+    bytes += 384 * (int64_t)m.blocks * panels;
+  }
+  uint8_t *data = allocate(bytes);
+  for (int64_t i = 0; i < bytes; i++) data[i] = (uint8_t)random_bits();
   for (int p = 0; p < 2 * panels; p++) {
     uint8_t *s = data + p / 2 * m.panel_stride + m.scale_offset + p % 2 * m.scale_stride;
     const int group = format == LLMK_Q6_K ? 288 : format == LLMK_IQ4_XS ? 160
@@ -124,7 +129,12 @@ static int code_at(const llmk_matrix *m, int row, int column) {
   const int fifth = p[256 + n] >> line & 1;
   switch (f) {
     case LLMK_Q4_0: return low - 8;
-    case LLMK_Q5_0: return low + 16 * fifth - 16;
+    case LLMK_Q5_0: case LLMK_Q8_UPPER: return low + 16 * fifth - 16;
+    case LLMK_Q8_SPLIT: {
+      const uint8_t *lower = m->data + m->lower_offset + 192 * (2 * ((int64_t)(row / 32) * m->blocks + column / 32) + row % 32 / 16);
+      const int two = lower[64 * (line / 4) + n] >> 2 * (line % 4) & 3, one = lower[128 + n] >> line & 1;
+      return 8 * (low + 16 * fifth) + 2 * two + one - 128;
+    }
     case LLMK_Q5_1: case LLMK_Q5_K: return low + 16 * fifth;
     case LLMK_Q6_K: return low + 16 * (p[256 + 64 * (line / 4) + n] >> 2 * (line % 4) & 3) - 32;
     case LLMK_IQ4_NL: case LLMK_IQ4_XS: return nl[low];
@@ -149,6 +159,10 @@ static void scale_at(const llmk_matrix *m, int row, int column, double *scale, d
       return;
     case LLMK_Q6_K: *scale = from_half(s[144 * g + r]) * (double)(int8_t)p[288 * g + 32 + 32 * i + 16 * h + r]; return;
     case LLMK_IQ4_XS: *scale = from_half(s[80 * g + r]) * (double)(int8_t)p[160 * g + 32 + 16 * i + r]; return;
+    case LLMK_Q8_UPPER:
+      *scale = 8 * from_half(s[16 * b + r]);
+      *min = 4 * from_half(s[16 * b + r]);
+      return;
     case LLMK_MXFP4: *scale = ldexp(1, p[16 * b + r] - 128); return;
     case LLMK_W8:
       *scale = ((const float *)p)[64 * b + 32 * h + r];

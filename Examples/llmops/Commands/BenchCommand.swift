@@ -8,8 +8,10 @@
         static let configuration = CommandConfiguration(
             commandName: "bench", abstract: "Measure how fast a model reads and writes.",
             discussion: """
-                As llama-bench does: the prompt is read from an empty context, and tokens are decoded one by one from \
-                an empty context, without sampling. --depth fills the context before anything is measured; \
+                The prompt is read from an empty context, and tokens are decoded one by one from an empty context, \
+                each the most likely one behind the last. Of a large output head only what can hold that token is \
+                computed whole; --all-logits computes all of it, as sampling without limits needs and as \
+                llama-bench does. --depth fills the context before anything is measured; \
                 --sequences reads and continues several sequences together and counts the tokens of all. Figures are \
                 medians of the repetitions after one warm-up.
                 """)
@@ -30,6 +32,9 @@
 
         @Option(name: [.customShort("r"), .long], help: "Measurements of each.")
         var repetitions = 5
+
+        @Flag(help: "Compute every logit of a decoded token.")
+        var allLogits = false
 
         @Flag(help: "Print one JSON object.")
         var json = false
@@ -59,13 +64,17 @@
             let tokens = Self.arbitraryTokens(
                 max(depth, longest), vocabularySize: bundle.configuration.vocabularySize)
             try session.append(Array(tokens[..<depth]), logits: .none) { _, _ in }
+            var chooser = try Sampler(.greedy, vocabularySize: bundle.configuration.vocabularySize)
             let prefill = try measure(promptTokens) {
                 try session.append(Array(tokens[..<promptTokens]), logits: .last) { _, _ in }
             } before: {
                 try session.truncate(to: depth)
             }
             let decode = try measure(decodeTokens) {
-                for token in tokens[..<decodeTokens] { _ = try session.append(token) }
+                var token = tokens[0]
+                for _ in 0..<decodeTokens {
+                    token = try chooser.sample(try session.append(token, wanted: allLogits ? .all : .largest(1)))
+                }
             } before: {
                 try session.truncate(to: depth)
             }
@@ -156,6 +165,7 @@
                     "decode_tokens": .integer(decodeTokens),
                     "depth": .integer(depth),
                     "sequences": .integer(sequences),
+                    "logits": .text(allLogits || sequences > 1 ? "all" : "largest"),
                     "repetitions": .integer(repetitions),
                     "prefill_tokens_per_second": .optional(prefillSpeed),
                     "decode_tokens_per_second": .optional(decodeSpeed),

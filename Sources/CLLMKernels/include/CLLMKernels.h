@@ -33,7 +33,9 @@ enum llmk_format {
   LLMK_IQ4_XS = 12,  // nibbles through a table, d per 256, signed scale byte per 32
   LLMK_MXFP4 = 13,   // nibbles through a table, power-of-two scale byte
   LLMK_W8 = 14,      // bytes, float scale and min per 16: every type without a compact layout of its own
-  LLMK_FORMAT_COUNT = 15
+  LLMK_Q8_SPLIT = 15,  // the numbers of Q8_0, the lower three bits of all codes behind everything else
+  LLMK_Q8_UPPER = 16,  // such a matrix read by its upper five bits: near the same numbers, for less memory
+  LLMK_FORMAT_COUNT = 17
 };
 
 typedef struct llmk_matrix {
@@ -45,6 +47,7 @@ typedef struct llmk_matrix {
   int32_t blocks;         // columns / 32 (quantized formats)
   int32_t columns;        // columns; float formats lie as [column][32 rows]
   int32_t panels;
+  int64_t lower_offset;   // bytes from `data` to the lower bits, [panels][block][2 strips][192]; zero where there are none
 } llmk_matrix;
 
 // Activations of a group of tokens. Quantized per 32 columns to signed bytes; with two planes the value is
@@ -177,6 +180,11 @@ typedef struct llmk_kernels {
 
 enum { LLMK_SCRATCH_BYTES = 128 * 1024 };
 
+// For the rows of panels [first, last) of a LLMK_Q8_SPLIT matrix, 32 each per panel: the norm of what its upper bits alone leave
+// out, the norm of the row, and that of its scales.
+void llmk_split_bounds(const llmk_matrix *matrix, int32_t first, int32_t last, float *errors, float *norms,
+                       float *sizes);
+
 // The table of an instruction set: "avx512", "avx2", "neon-i8mm", "neon"; NULL when this processor or build lacks it.
 const llmk_kernels *llmk_kernels_named(const char *name);
 // The best table of this processor, NULL when only the plain Swift kernels can run.
@@ -202,7 +210,10 @@ typedef struct llmk_word_key {
   uint32_t slot, start;
 } llmk_word_key;
 
-// What a table holds for a word, see LLMTokenizer/Encoding/KnownWords.swift; two share a line of 64 bytes.
+// A word may be in so many entries of a table: the two of its line of 64 bytes, then those of the lines next to it.
+enum { LLMK_WORD_WAYS = 8 };
+
+// What a table holds for a word, see LLMTokenizer/Encoding/KnownWords.swift.
 typedef struct llmk_word_entry {
   uint64_t low, high;
   int32_t ids[4];  // -1 behind the last; or the complement of a place in the arena, and how many are there
@@ -215,15 +226,22 @@ int32_t llmk_split_level(void);
 // Writes up to `capacity` ends, which is at least 64. With 0 the plain scanner has to make the next step.
 int64_t llmk_split_words(const llmk_split_rules *rules, const uint8_t *text, int64_t base, int64_t start, int64_t end,
                          uint32_t *ends, int64_t capacity);
-// Keys of words that lie behind each other, their entries fetched ahead. `readable` bytes of the text may be read. Not with
-// LLMK_SPLIT_PLAIN.
-void llmk_word_keys(const llmk_split_rules *rules, const uint8_t *text, int64_t readable, uint32_t start,
-                    const uint32_t *ends, int64_t count, const void *entries, int32_t bits, llmk_word_key *keys);
+// Keys of the words between `starts` and `ends`, their entries fetched ahead. `readable` bytes of the text may be read.
+void llmk_word_keys(int32_t level, const uint8_t *text, int64_t readable, const uint32_t *starts, const uint32_t *ends,
+                    int64_t count, const void *entries, int32_t bits, llmk_word_key *keys);
 
 // Writes the ids of the words from `index` on to `*out`, which moves; stops at a long word and at one that the table does not hold,
-// and returns which. Writes up to three ids too many. Not with LLMK_SPLIT_PLAIN.
-int64_t llmk_known_words(const llmk_word_key *keys, int64_t index, int64_t count, const void *entries,
+// and returns which. Writes up to three ids too many.
+int64_t llmk_known_words(int32_t level, const llmk_word_key *keys, int64_t index, int64_t count, const void *entries,
                          const int32_t *arena, int32_t **out);
+
+// MARK: Segments of BERT's pipeline (twin: LLMTokenizer/Segments/BertSegments.swift)
+
+// Segments of well-formed text from its beginning, up to `capacity` of them, which is at least 128. Returns how many there
+// are, and in `behind` where the next batch begins, which is not in a segment. Where both are 0 the plain scanner has to
+// make the next step.
+int64_t llmk_bert_segments(int32_t level, int32_t ideographs, const uint8_t *text, int64_t count, uint32_t *starts,
+                           uint32_t *ends, int64_t capacity, int64_t *behind);
 
 // MARK: Checks of texts (twins: LLMTokenizer/Unicode/UTF8Text+Scalars.swift, LLMTokenizer/Normalizers/ComposedCheck.swift)
 
@@ -231,6 +249,8 @@ int64_t llmk_known_words(const llmk_word_key *keys, int64_t index, int64_t count
 int64_t llmk_well_formed(const uint8_t *text, int64_t count);
 // So many bytes, a multiple of 32, hold no byte with nibbles[low half] & nibbles[16 + high half].
 int64_t llmk_quiet(const uint8_t *text, int64_t count, const uint8_t *nibbles);
+// Where a byte comes first, `count` when it does not.
+int64_t llmk_find_byte(const uint8_t *text, int64_t count, uint8_t byte);
 
 // MARK: Byte-pair merging (twin: LLMTokenizer/Models/BPEModel+Plain.swift)
 
@@ -262,7 +282,7 @@ int32_t llmk_merge_is_fast(void);
 // The ids of a word of 1...48 bytes to `out`, which has room for as many; returns how many there are. Ranks are below 2^24.
 int32_t llmk_merge_word(const llmk_merge_rules *rules, const uint8_t *word, int32_t count, int32_t *out);
 
-// MARK: Segmentation by a unigram language model
+// MARK: Words and pieces of a dictionary
 
 typedef struct llmk_trie_unit {
   int32_t base;   // the child by byte b is at base ^ b
@@ -270,6 +290,11 @@ typedef struct llmk_trie_unit {
   int32_t value;  // what ends here, -1 for nothing
   float weight;   // something else to know about that
 } llmk_trie_unit;
+
+// The longest keys of a word from its left, of `first` and then of `following`: their values, and their lengths unless NULL.
+// There is room for one a byte. Returns how many there are, -1 when some part of the word is no key.
+int64_t llmk_word_pieces(const llmk_trie_unit *first, const llmk_trie_unit *following, const uint8_t *word,
+                         int64_t count, int32_t *ids, int32_t *lengths);
 
 typedef struct llmk_unigram {
   const llmk_trie_unit *units;  // the root is 0; values are id << 2 | steps of the score above the weight, and one more

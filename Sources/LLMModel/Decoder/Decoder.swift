@@ -19,6 +19,8 @@ public final class Decoder: Sendable {
     let layers: [PackedLayer]
     let finalNorm: PackedNorm
     let head: PackedLinear
+    /// Finds the largest logits without computing all; nil where the head does not allow it.
+    let headScreen: HeadScreen?
     /// Whether any matrix is multiplied with quantized activations.
     let readsQuantizedActivations: Bool
     private let weights: PackedWeights
@@ -43,14 +45,18 @@ public final class Decoder: Sendable {
         tokenEmbedding = weights.tokenEmbedding
         positionEmbedding = weights.positionEmbedding
         do {
+            let matrices = weights.matrices
+            let screensHead = HeadScreen.isPossible(weights, configuration, options)
             let packed = try PackedWeights(
-                weights.matrices, keepsFloats: options.compute == .exact, pool: pool, progress: progress)
+                matrices, keepsFloats: options.compute == .exact, split: screensHead ? [matrices.count - 1] : [],
+                pool: pool, progress: progress)
             let store = try VectorStore(capacity: weights.vectorElementCount, vectors: weights.vectorCount)
             let assembly = PackedAssembly(configuration: configuration, matrices: packed.matrices, store: store)
             layers = try assembly.layers(weights)
             finalNorm = try assembly.norm(weights.finalNorm)
             let headBias: WeightVector? = if let bias = weights.head?.bias { try store.add(bias) } else { nil }
             head = PackedLinear(matrix: packed.matrices[packed.matrices.count - 1], bias: headBias)
+            headScreen = try HeadScreen(head.matrix, pool: pool)
             readsQuantizedActivations = packed.matrices.contains { $0.usesQuantizedActivations }
             self.weights = packed
             vectors = store

@@ -38,17 +38,17 @@ public final class DecoderBatch {
         public var tokens: [TokenID]
         /// Whether the logits behind the last of them are wanted; there are none without tokens.
         public var wantsLogits: Bool
-        /// The only tokens whose logits are wanted; those of others may be computed or be negative infinity.
-        public var possible: TokenMask?
+        /// Which logits.
+        public var wanted: WantedLogits
 
         /// Names a sequence and its new tokens.
         public init(
-            _ sequence: DecoderSequence, _ tokens: [TokenID], wantsLogits: Bool = true, possible: TokenMask? = nil
+            _ sequence: DecoderSequence, _ tokens: [TokenID], wantsLogits: Bool = true, wanted: WantedLogits = .all
         ) {
             self.sequence = sequence
             self.tokens = tokens
             self.wantsLogits = wantsLogits
-            self.possible = possible
+            self.wanted = wanted
         }
     }
 
@@ -117,7 +117,7 @@ public final class DecoderBatch {
         var first = 0
         while first < lists.wanted.count {
             let last = min(first + HeadStep.rowLimit, lists.wanted.count)
-            head.restrict(toAnyOf: first..<last) { inputs[lists.wanted[$0]].possible }
+            head.want(ofRows: first..<last) { inputs[lists.wanted[$0]].wanted }
             let logits = head.run(hidden: gathered, stride: stride, rows: first..<last)
             for index in first..<last { try body(lists.wanted[index], logits[index - first]) }
             first = last

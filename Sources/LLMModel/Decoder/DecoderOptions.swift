@@ -19,6 +19,8 @@ public struct DecoderOptions: Sendable {
     public var threadCount: Int
     /// How keys and values are kept; nil for `float32` in ``ComputeMode/exact`` and else `float16`.
     public var keyValueType: KeyValueType?
+    /// Heads of at least so many rows of 8-bit codes are kept in two parts (``HeadScreen``).
+    package var screenedHeadRows = 65_536
 
     /// Creates options; as many threads as processors by default.
     public init(
@@ -31,6 +33,16 @@ public struct DecoderOptions: Sendable {
 
     /// How keys and values are kept, also where ``keyValueType`` leaves it open.
     public var resolvedKeyValueType: KeyValueType { keyValueType ?? (compute == .exact ? .float32 : .float16) }
+}
+
+/// Which logits behind a token are wanted. Others may be computed or be negative infinity.
+public enum WantedLogits: Sendable {
+    /// Those of the whole vocabulary.
+    case all
+    /// Those of some tokens.
+    case only(TokenMask)
+    /// The largest ones, so many, and what equals the last of them.
+    case largest(Int)
 }
 
 /// Which tokens of an appended run need logits.

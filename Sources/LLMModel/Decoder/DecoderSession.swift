@@ -46,13 +46,13 @@ public final class DecoderSession {
     /// - Parameters:
     ///   - tokens: Added at the end of the sequence.
     ///   - logits: Which of them need logits.
-    ///   - possible: The only tokens whose logits are wanted; those of others may be computed or be negative infinity.
+    ///   - wanted: Which logits behind such a token.
     ///   - body: Called in order with the index within `tokens` and `[vocabularySize]` logits, valid during the call.
     /// - Throws: ``DecoderError`` before anything is changed when the tokens do not fit or are unknown;
     ///   `CancellationError` between chunks of ``promptChunk`` tokens when the task is cancelled, with the sequence as
     ///   it was before; whatever `body` throws.
     public func append(
-        _ tokens: [TokenID], logits: LogitsSelection, possible: TokenMask? = nil,
+        _ tokens: [TokenID], logits: LogitsSelection, wanted: WantedLogits = .all,
         _ body: (Int, UnsafeBufferPointer<Float>) throws -> Void
     ) throws {
         guard !tokens.isEmpty else { return }
@@ -70,9 +70,9 @@ public final class DecoderSession {
                 case .none: break
                 case .last:
                     if index + count == tokens.count {
-                        try handOut(rows: (count - 1)..<count, firstIndex: tokens.count - 1, possible, body)
+                        try handOut(rows: (count - 1)..<count, firstIndex: tokens.count - 1, wanted, body)
                     }
-                case .all: try handOut(rows: 0..<count, firstIndex: index, possible, body)
+                case .all: try handOut(rows: 0..<count, firstIndex: index, wanted, body)
                 }
                 index += count
             }
@@ -86,10 +86,10 @@ public final class DecoderSession {
     /// Reads one token and returns the logits behind it, `[vocabularySize]`, valid until the next call.
     ///
     /// Allocates nothing, apart from a page of key/value memory every 64 tokens that were not reserved.
-    /// - Parameter possible: The only tokens whose logits are wanted; those of others may be computed or be negative infinity.
+    /// - Parameter wanted: Which logits. Where all that is wanted is the largest, a large head is read faster.
     /// - Throws: ``DecoderError``.
     public func append(
-        _ token: TokenID, possible: TokenMask? = nil
+        _ token: TokenID, wanted: WantedLogits = .all
     ) throws(DecoderError) -> UnsafeBufferPointer<Float> {
         try check(token)
         guard position < contextLength else {
@@ -104,7 +104,7 @@ public final class DecoderSession {
             }
         }
         if let failure { throw failure }
-        head.restrict(to: possible)
+        head.want(wanted)
         return head.run(hidden: step.workspace.hidden, stride: step.strides.hidden, rows: 0..<1)[0]
     }
 
@@ -176,10 +176,10 @@ public final class DecoderSession {
     }
 
     private func handOut(
-        rows: Range<Int>, firstIndex: Int, _ possible: TokenMask?,
+        rows: Range<Int>, firstIndex: Int, _ wanted: WantedLogits,
         _ body: (Int, UnsafeBufferPointer<Float>) throws -> Void
     ) throws {
-        head.restrict(to: possible)
+        head.want(wanted)
         var row = rows.lowerBound
         while row < rows.upperBound {
             let upper = min(row + HeadStep.rowLimit, rows.upperBound)

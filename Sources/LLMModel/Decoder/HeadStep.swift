@@ -24,6 +24,18 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
     /// The panels to compute, while that is not all of them.
     private let listed: AlignedMemory
     private var listedCount: Int?
+    /// What a screening finds; nil for heads without.
+    private let screening: ScreenMemory?
+    private var isScreening = false
+    /// The largest logits wanted, so many, when that is all.
+    private var largestCount: Int?
+    /// The activations in one plane, for a screening, and how large they are and how far from those in two.
+    private let coarse: ActivationBuffer
+    private var norm: Float = 0
+    private var distance: Float = 0
+    /// Steps that go without screening, after one that found too much to be worth it, and how many they will be next time.
+    private var pause = 0
+    private var nextPause = 1
     /// What any row wants, a bit for each logit.
     private let wanted: AlignedMemory
     private var hidden: UnsafeMutablePointer<Float>
@@ -42,6 +54,10 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
         logits = try AlignedMemory(byteCount: 4 * stride * Self.rowLimit, isSparse: true)
         listed = try AlignedMemory(byteCount: 4 * model.head.matrix.panelCount, isSparse: true)
         wanted = try AlignedMemory(byteCount: 8 * ((model.head.matrix.panelCount + 1) / 2), isSparse: true)
+        screening =
+            model.headScreen == nil
+            ? nil : try ScreenMemory(panels: model.head.matrix.panelCount, threads: model.pool.threadCount)
+        coarse = try ActivationBuffer(tokens: 1, columns: size)
         hidden = activations.values
     }
 
@@ -55,13 +71,19 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
         }
     }
 
-    /// Computes in the next runs only the panels of 32 logits that have one of these; all when nil.
-    func restrict(to possible: TokenMask?) {
-        restrict(toAnyOf: 0..<1) { _ in possible }
+    /// Says which logits the next runs have to compute; others may be negative infinity.
+    func want(_ wanted: WantedLogits) {
+        want(ofRows: 0..<1) { _ in wanted }
     }
 
-    /// The same for several rows together: what any of them wants; all when one of them does.
-    func restrict(toAnyOf rows: Range<Int>, _ possible: (Int) -> TokenMask?) {
+    /// The same for several rows that are computed together: in panels of 32, what any of them wants.
+    func want(ofRows rows: Range<Int>, _ wanted: (Int) -> WantedLogits) {
+        largestCount = nil
+        if rows.count == 1, case .largest(let count) = wanted(rows.lowerBound) { largestCount = max(count, 1) }
+        restrict(toAnyOf: rows) { row in if case .only(let mask) = wanted(row) { mask } else { nil } }
+    }
+
+    private func restrict(toAnyOf rows: Range<Int>, _ possible: (Int) -> TokenMask?) {
         listedCount = nil
         let panels = model.head.matrix.panelCount
         let list = listed.base.assumingMemoryBound(to: Int32.self)
@@ -108,9 +130,96 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
             }
         }
         let base = logits.base.assumingMemoryBound(to: Float.self)
+        let result = Logits(base: base, stride: stride, count: model.configuration.vocabularySize)
+        if let largestCount, rows.count == 1, screen(for: largestCount) { return result }
         if listedCount != nil { base.update(repeating: -.infinity, count: rows.count * stride) }
         model.pool.run(self)
-        return Logits(base: base, stride: stride, count: model.configuration.vocabularySize)
+        return result
+    }
+
+    // MARK: The largest logits only
+
+    /// Computes the `count` largest logits of the one row and leaves others at negative infinity; false when that is not to be had.
+    private func screen(for count: Int) -> Bool {
+        guard let screen = model.headScreen, let memory = screening, count <= HeadScreen.limit else { return false }
+        if pause > 0 {
+            pause -= 1
+            return false
+        }
+        let size = model.configuration.hiddenSize
+        coarse.quantize(activations.values, token: 0, columns: size, planes: 1, with: kernels)
+        let norms = activations.norms(besides: coarse, columns: size)
+        // Beyond, sums might not be finite.
+        guard norms.largest > 0, norms.largest * Double(screen.bounds.largest) < 1e37 else { return false }
+        norm = Float(norms.largest * (1 + 0x1p-20))
+        distance = Float(norms.difference * (1 + 0x1p-20))
+        defer { listedCount = nil }
+        let panels = model.head.matrix.panelCount
+        isScreening = true
+        model.pool.run(self)
+        isScreening = false
+        // First the panels whose logits look largest, as many as logits are wanted: their largest logits are a floor for
+        // what is wanted.
+        let list = listed.base.assumingMemoryBound(to: Int32.self)
+        memory.reset()
+        memory.choose(count, of: 0..<panels) { memory.values[$0] }
+        let first = memory.indices
+        for index in first.indices { list[index] = first[index] }
+        compute(listed: first.count)
+        memory.reset()
+        let out = logits.base.assumingMemoryBound(to: Float.self)
+        for index in 0..<first.count {
+            let start = 32 * Int(list[index])
+            memory.tops[Int(list[index])] = -.infinity
+            memory.choose(count, of: start..<min(start + 32, model.configuration.vocabularySize)) { out[$0] }
+        }
+        // Then all others that can reach it.
+        let floor = memory.smallest(of: count)
+        var found = 0
+        for panel in 0..<panels {
+            list[found] = Int32(truncatingIfNeeded: panel)
+            found += memory.tops[panel] >= floor && memory.tops[panel] > -.infinity ? 1 : 0
+        }
+        compute(listed: found)
+        if found > panels / 3 {
+            pause = nextPause
+            nextPause = min(2 * nextPause, 64)
+        } else {
+            nextPause = 1
+        }
+        return true
+    }
+
+    /// Computes the first panels of the list.
+    private func compute(listed count: Int) {
+        guard count > 0 else { return }
+        listedCount = count
+        counter.store(0, ordering: .relaxed)
+        // Waking the other threads takes longer than a few panels.
+        if count <= 4 { execute(worker: 0, of: 1) } else { model.pool.run(self) }
+    }
+
+    /// Multiplies panels by their upper bits and notes what they say.
+    private func screen(worker: Int, scratch: UnsafeMutableRawPointer) {
+        guard let screen = model.headScreen, let memory = screening else { return }
+        let size = model.configuration.hiddenSize
+        let view = coarse.view(tokens: 1, columns: size, planes: 1, values: activations.values, valueStride: size)
+        let panels = model.head.matrix.panelCount
+        let out = logits.base.assumingMemoryBound(to: Float.self)
+        let products = memory.products(ofWorker: worker)
+        while true {
+            let first = counter.wrappingAdd(ScreenMemory.grain, ordering: .relaxed).oldValue
+            if first >= panels { return }
+            let last = min(first + ScreenMemory.grain, panels)
+            kernels.multiply(
+                screen.upper, panels: first..<last, view, into: products, stride: 32 * ScreenMemory.grain,
+                scratch: scratch)
+            for panel in first..<last {
+                memory.note(
+                    panel: panel, products + 32 * (panel - first), screen.bounds, norm: norm, distance: distance)
+            }
+            (out + 32 * first).update(repeating: -.infinity, count: 32 * (last - first))
+        }
     }
 
     func execute(worker: Int, of workerCount: Int) {
@@ -119,6 +228,10 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
             tokens: rows.count, columns: size, planes: planes, values: activations.values, valueStride: size)
         let out = logits.base.assumingMemoryBound(to: Float.self)
         let own = scratch.base + worker * Kernels.scratchBytes
+        if isScreening {
+            screen(worker: worker, scratch: own)
+            return
+        }
         let list = listed.base.assumingMemoryBound(to: Int32.self)
         let panels = listedCount ?? model.head.matrix.panelCount
         let grain = listedCount != nil ? 8 : rows.count > 1 ? 32 : 64

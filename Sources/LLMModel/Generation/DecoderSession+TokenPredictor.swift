@@ -9,7 +9,7 @@ extension DecoderSession: TokenPredictor {
         _ tokens: [TokenID], wantsLogits: Bool, _ body: (UnsafeBufferPointer<Float>) throws -> Void
     ) throws {
         if wantsLogits {
-            try append(tokens, possible: nil, body)
+            try append(tokens, wanted: .all, body)
         } else {
             try append(tokens, logits: .none) { try body($1) }
         }
@@ -17,12 +17,12 @@ extension DecoderSession: TokenPredictor {
 
     /// Adds tokens, and calls `body` once with the logits behind the last one.
     package func append(
-        _ tokens: [TokenID], possible: TokenMask?, _ body: (UnsafeBufferPointer<Float>) throws -> Void
+        _ tokens: [TokenID], wanted: WantedLogits, _ body: (UnsafeBufferPointer<Float>) throws -> Void
     ) throws {
         if tokens.count == 1, let token = tokens.first {
-            try body(try append(token, possible: possible))
+            try body(try append(token, wanted: wanted))
         } else {
-            try append(tokens, logits: .last, possible: possible) { try body($1) }
+            try append(tokens, logits: .last, wanted: wanted) { try body($1) }
         }
     }
 }

@@ -93,7 +93,7 @@ package actor GenerationEngine {
             let chunk = Array(prompt[position..<end])
             position = end
             if end == prompt.count { return try append(chunk, &run, predictor) }
-            guard try compute(chunk, predictor, wantsLogits: false, nil, { _ in }), !Task.isCancelled else {
+            guard try compute(chunk, predictor, wantsLogits: false, .all, { _ in }), !Task.isCancelled else {
                 return nil
             }
         }
@@ -111,9 +111,9 @@ package actor GenerationEngine {
     ) throws(GenerationError) -> TokenID? {
         var token: TokenID = 0
         var failure: SamplingError?
-        let possible: TokenMask?
-        do throws(SamplingError) { possible = try run.sampler.possibleTokens() } catch { throw .sampling(error) }
-        let isComplete = try compute(tokens, predictor, wantsLogits: true, possible) { logits in
+        let wanted: WantedLogits
+        do throws(SamplingError) { wanted = try run.sampler.wantedLogits() } catch { throw .sampling(error) }
+        let isComplete = try compute(tokens, predictor, wantsLogits: true, wanted) { logits in
             do throws(SamplingError) { token = try run.sampler.sample(logits) } catch { failure = error }
         }
         if let failure { throw .sampling(failure) }
@@ -123,11 +123,11 @@ package actor GenerationEngine {
     /// Adds tokens to the sequence; returns false, with the sequence unchanged, when cancelled.
     private func compute(
         _ tokens: [TokenID], _ predictor: any TokenPredictor, wantsLogits: Bool,
-        _ possible: TokenMask?, _ body: (UnsafeBufferPointer<Float>) -> Void
+        _ wanted: WantedLogits, _ body: (UnsafeBufferPointer<Float>) -> Void
     ) throws(GenerationError) -> Bool {
         do {
             if wantsLogits {
-                try predictor.append(tokens, possible: possible, body)
+                try predictor.append(tokens, wanted: wanted, body)
             } else {
                 try predictor.append(tokens, wantsLogits: false, body)
             }

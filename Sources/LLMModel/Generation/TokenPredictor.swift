@@ -14,9 +14,9 @@ package protocol TokenPredictor: AnyObject {
     /// Adds tokens; if `wantsLogits`, calls `body` once with the logits behind the last one.
     func append(
         _ tokens: [TokenID], wantsLogits: Bool, _ body: (UnsafeBufferPointer<Float>) throws -> Void) throws
-    /// The same where only some tokens can be chosen: the logits of others may be negative infinity.
+    /// The same where only some logits are wanted: others may be negative infinity.
     func append(
-        _ tokens: [TokenID], possible: TokenMask?, _ body: (UnsafeBufferPointer<Float>) throws -> Void) throws
+        _ tokens: [TokenID], wanted: WantedLogits, _ body: (UnsafeBufferPointer<Float>) throws -> Void) throws
     /// Forgets the tokens from `position` on.
     func truncate(to position: Int) throws
     /// Forgets all tokens.
@@ -25,7 +25,7 @@ package protocol TokenPredictor: AnyObject {
 
 extension TokenPredictor {
     package func append(
-        _ tokens: [TokenID], possible: TokenMask?, _ body: (UnsafeBufferPointer<Float>) throws -> Void
+        _ tokens: [TokenID], wanted: WantedLogits, _ body: (UnsafeBufferPointer<Float>) throws -> Void
     ) throws {
         try append(tokens, wantsLogits: true, body)
     }

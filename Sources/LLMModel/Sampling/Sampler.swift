@@ -81,18 +81,21 @@ public struct Sampler: Sendable {
         }
     }
 
-    /// The only tokens that the next step can choose, as far as the processors know; nil when it can be any.
+    /// Which logits the next step has to know: those of the only tokens that processors leave, or the largest where nothing
+    /// changes their order and no others can be chosen.
     ///
     /// - Throws: ``SamplingError`` when a processor throws.
-    public mutating func possibleTokens() throws(SamplingError) -> TokenMask? {
+    public mutating func wantedLogits() throws(SamplingError) -> WantedLogits {
         for index in processors.indices {
             do {
-                if let tokens = try processors[index].possibleTokens() { return tokens }
+                if let tokens = try processors[index].possibleTokens() { return .only(tokens) }
             } catch {
                 throw .processorFailed(description: "\(error)")
             }
         }
-        return nil
+        guard processors.isEmpty, biases.isEmpty, history?.distinct.isEmpty ?? true else { return .all }
+        if parameters.isGreedy { return .largest(1) }
+        return parameters.topK > 0 ? .largest(parameters.topK) : .all
     }
 
     /// Chooses a token; does not ``accept(_:)`` it.

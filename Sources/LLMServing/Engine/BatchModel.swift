@@ -17,8 +17,8 @@ package struct BatchInput {
     package var tokens: [TokenID]
     /// Whether the logits behind the last of them are wanted.
     package var wantsLogits: Bool
-    /// The only tokens whose logits are wanted; nil for all.
-    package var possible: TokenMask?
+    /// Which logits.
+    package var wanted: WantedLogits
 }
 
 /// What an engine needs of a model: sequences that are continued together. ``DecoderBatch`` is the real one.
@@ -73,7 +73,7 @@ extension DecoderBatch: BatchModel {
     package func advance(_ inputs: [BatchInput], _ body: (Int, UnsafeBufferPointer<Float>) -> Void) throws {
         let own: [Input] = inputs.compactMap { input in
             (input.sequence as? DecoderSequence).map {
-                Input($0, input.tokens, wantsLogits: input.wantsLogits, possible: input.possible)
+                Input($0, input.tokens, wantsLogits: input.wantsLogits, wanted: input.wanted)
             }
         }
         try advance(own) { index, logits in body(index, logits) }

@@ -43,10 +43,10 @@ extension EngineLoop {
         // Probabilities of what a grammar forbids are told, too, where they are asked for. A processor's error comes again
         // when the token is chosen.
         let wantsAll = generation.record.request.topLogprobs != nil
-        let possible = wantsLogits && !wantsAll ? (try? generation.run.sampler.possibleTokens()) ?? nil : nil
+        let wanted = wantsLogits && !wantsAll ? (try? generation.run.sampler.wantedLogits()) ?? .all : .all
         return Work(
             generation: generation,
-            input: BatchInput(sequence: sequence, tokens: tokens, wantsLogits: wantsLogits, possible: possible))
+            input: BatchInput(sequence: sequence, tokens: tokens, wantsLogits: wantsLogits, wanted: wanted))
     }
 
     /// Computes a step and hands out its tokens.

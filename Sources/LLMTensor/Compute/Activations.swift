@@ -12,8 +12,8 @@ package final class ActivationBuffer: @unchecked Sendable {
     private let tokens: Int
     /// `[tokens][columns]`, before quantization.
     package let values: UnsafeMutablePointer<Float>
-    private let codes: UnsafeMutablePointer<Int8>
-    private let scales: UnsafeMutablePointer<Float>
+    let codes: UnsafeMutablePointer<Int8>
+    let scales: UnsafeMutablePointer<Float>
     private let starts: UnsafeMutablePointer<Int32>
     private let sums: UnsafeMutablePointer<Float>
     private let starts16: UnsafeMutablePointer<Int32>

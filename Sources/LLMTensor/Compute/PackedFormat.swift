@@ -23,6 +23,7 @@ internal import CLLMKernels
 /// | `q8_0`, `w8` | 512: the lines |
 /// | 4-bit (`q4_0`, `q4_1`, `q4_K`, `iq4_NL`, `iq4_XS`, `mxfp4`) | 256: byte `64 i + n` (`i` in 0..<4) has code `n` of line `i` in its low nibble, of line `i + 4` in its high nibble |
 /// | 5-bit (`q5_0`, `q5_1`, `q5_K`) | 320: the low four bits as above, then 64 bytes: bit `j` of byte `256 + n` is bit 4 of code `n` of line `j` |
+/// | `q8_split`, `q8_upper` | 320: the upper five bits of the bytes of `q8_0`, as 5-bit codes |
 /// | 6-bit (`q6_K`) | 384: the low four bits as above, then 128 bytes: byte `256 + 64 h + n` (`h` in 0..<2) holds bits 4 and 5 of code `n` of lines `4h`, `4h + 1`, `4h + 2`, `4h + 3`, from its lowest two bits up |
 ///
 /// Stored codes are unsigned; with a code `c` of a row and block, scale `s` and min `m`, the weight is
@@ -32,6 +33,8 @@ internal import CLLMKernels
 /// | `q4_0` | `s (c - 8)` | per block: half `d`; `s = d` |
 /// | `q5_0` | `s (c - 16)` | per block: half `d` |
 /// | `q8_0` | `s (c - 128)` (the stored byte is the file's plus 128) | per block: half `d` |
+/// | `q8_split` | as `q8_0`, `c` made of both parts | as `q8_0` |
+/// | `q8_upper` | `8 s (c - 16) + 4 s`, the middle of what the lower bits can make of it | as `q8_0` |
 /// | `q4_1`, `q5_1` | `s c + m` | per block: half `d`, half `m` |
 /// | `q4_K`, `q5_K` | `s c + m`, `s = d * scale`, `m = -(dmin * min)` | per 8 blocks, 320 bytes: half `d`, half `dmin`, then per block 16 scale bytes, 16 min bytes (6-bit, unsigned) |
 /// | `q6_K` | `s (c - 32)`, `s = d * scale` | per 8 blocks, 288 bytes: half `d`, then per block two groups (columns 0..<16, 16..<32) of 16 signed scale bytes |
@@ -39,6 +42,10 @@ internal import CLLMKernels
 /// | `iq4_XS` | `s table[c]`, `s = d * scale` | per 8 blocks, 160 bytes: half `d`, then per block 16 signed scale bytes (offset 32 removed) |
 /// | `mxfp4` | `s table[c]`, `s = 2^(e - 128)` (the table holds doubled values) | per block: 16 bytes `e` |
 /// | `w8` | `s (c - 128) + m` | per block two groups of columns: 16 floats `s`, 16 floats `m` |
+///
+/// Behind all panels of `q8_split`, at `lower_offset`, lie the lower three bits of its codes, `[panel][block][2 strips][192]`: 128 bytes with bits 1 and 2
+/// of the codes, laid out as bits 4 and 5 of `q6_K`, then 64 bytes: bit `j` of byte `128 + n` is bit 0 of code `n` of
+/// line `j`. `q8_upper` is the same matrix without a look at them.
 ///
 /// When the columns end inside a group of 8 blocks, the group is still stored whole.
 ///
@@ -53,6 +60,7 @@ package enum PackedFormat: Int32, Sendable, CaseIterable {
     case q4_K, q5_K, q6_K
     case iq4_NL, iq4_XS, mxfp4
     case w8
+    case q8_split, q8_upper
 
     /// Rows of a strip.
     package static let stripRows = 16
@@ -72,18 +80,21 @@ package enum PackedFormat: Int32, Sendable, CaseIterable {
         switch self {
         case .f32, .f16, .bf16: 0
         case .q4_0, .q4_1, .q4_K, .iq4_NL, .iq4_XS, .mxfp4: 256
-        case .q5_0, .q5_1, .q5_K: 320
+        case .q5_0, .q5_1, .q5_K, .q8_split, .q8_upper: 320
         case .q6_K: 384
         case .q8_0, .w8: 512
         }
     }
+
+    /// Bytes behind all panels with the lower bits of one strip and block.
+    package var lowerBytes: Int { self == .q8_split || self == .q8_upper ? 192 : 0 }
 
     /// Bytes of the scales of one strip with `blocks` blocks of columns.
     package func scaleBytes(blocks: Int) -> Int {
         let groups = (blocks + 7) / 8
         switch self {
         case .f32, .f16, .bf16: return 0
-        case .q4_0, .q5_0, .q8_0, .iq4_NL: return 32 * blocks
+        case .q4_0, .q5_0, .q8_0, .iq4_NL, .q8_split, .q8_upper: return 32 * blocks
         case .q4_1, .q5_1: return 64 * blocks
         case .q4_K, .q5_K: return 320 * groups
         case .q6_K: return 288 * groups
@@ -99,19 +110,19 @@ package enum PackedFormat: Int32, Sendable, CaseIterable {
     /// Whether a weight has a min added.
     package var usesMins: Bool {
         switch self {
-        case .q4_1, .q5_1, .q4_K, .q5_K, .w8: true
+        case .q4_1, .q5_1, .q4_K, .q5_K, .w8, .q8_upper: true
         default: false
         }
     }
 
     /// Whether codes have an offset, so that integer sums start at `-offset * sum(x)`.
-    package var usesStarts: Bool { !usesMins || self == .w8 }
+    package var usesStarts: Bool { !usesMins || self == .w8 || self == .q8_upper }
 
     /// log2(128 / offset), for formats that use starts.
     package var startShift: Int32 {
         switch self {
         case .q4_0: 4
-        case .q5_0: 3
+        case .q5_0, .q8_upper: 3
         case .q6_K: 2
         default: 0
         }

@@ -13,10 +13,19 @@ package struct PackedMatrix: @unchecked Sendable {
     /// Rows are worked on in panels of 32.
     package var panelCount: Int { Int(raw.panels) }
     /// Bytes of the packed form.
-    package var byteCount: Int { Int(raw.panel_stride) * panelCount }
+    package var byteCount: Int {
+        Int(raw.panel_stride) * panelCount + (raw.lower_offset == 0 ? 0 : 2 * 192 * Int(raw.blocks) * panelCount)
+    }
     /// Where a panel's packed weights begin.
     @inline(__always)
     package func address(ofPanel panel: Int) -> UnsafePointer<UInt8> { raw.data + panel * Int(raw.panel_stride) }
+    /// The same matrix read by the upper bits of its codes alone; nil when those do not lie apart.
+    package var upperBits: PackedMatrix? {
+        guard raw.format == Int32(LLMK_Q8_SPLIT.rawValue) else { return nil }
+        var copy = self
+        copy.raw.format = Int32(LLMK_Q8_UPPER.rawValue)
+        return copy
+    }
     /// Whether products read int8 activations (else floats).
     package var usesQuantizedActivations: Bool { raw.format > Int32(LLMK_BF16.rawValue) }
 }
@@ -27,20 +36,26 @@ struct PackedShape {
     let codeBytes: Int
     let scaleStride: Int
     let panelStride: Int
+    /// Bytes of a panel's lower bits, which lie behind all panels.
+    let lowerStride: Int
 
-    /// - Parameter keepsFloats: Exact mode: every type becomes floats, with the numbers of ``Dequantization``.
-    init(_ type: ElementType, columns: Int, keepsFloats: Bool) {
-        let format = Self.format(of: type, keepsFloats: keepsFloats)
+    /// - Parameters:
+    ///   - keepsFloats: Exact mode: every type becomes floats, with the numbers of ``Dequantization``.
+    ///   - isSplit: Bytes are kept in two parts, so that products may read only the upper one.
+    init(_ type: ElementType, columns: Int, keepsFloats: Bool, isSplit: Bool = false) {
+        var format = Self.format(of: type, keepsFloats: keepsFloats)
+        if isSplit, format == LLMK_Q8_0 { format = LLMK_Q8_SPLIT }
         self.format = format
         let blocks = columns / 32
         switch format {
         case LLMK_F32, LLMK_F16, LLMK_BF16:
             codeBytes = format == LLMK_F32 ? 4 : 2
             scaleStride = 0
+            lowerStride = 0
             panelStride = (columns * 32 * codeBytes + 63) / 64 * 64
             return
         case LLMK_Q4_0, LLMK_Q4_1, LLMK_Q4_K, LLMK_IQ4_NL, LLMK_IQ4_XS, LLMK_MXFP4: codeBytes = 256
-        case LLMK_Q5_0, LLMK_Q5_1, LLMK_Q5_K: codeBytes = 320
+        case LLMK_Q5_0, LLMK_Q5_1, LLMK_Q5_K, LLMK_Q8_SPLIT: codeBytes = 320
         case LLMK_Q6_K: codeBytes = 384
         default: codeBytes = 512
         }
@@ -52,6 +67,7 @@ struct PackedShape {
         case LLMK_MXFP4: scaleStride = 16 * blocks
         default: scaleStride = 32 * blocks
         }
+        lowerStride = format == LLMK_Q8_SPLIT ? 2 * 192 * blocks : 0
         panelStride = (2 * (codeBytes * blocks + scaleStride) + 63) / 64 * 64
     }
 
@@ -98,18 +114,20 @@ package final class PackedWeights: Sendable {
     ///
     /// Mapped file pages that were read for packing are given back to the system, some megabytes at a time, when
     /// `releasesSource` says so: then file and packed form are never in memory side by side.
+    /// - Parameter split: Matrices whose 8-bit codes are kept in two parts (``PackedMatrix/upperBits``).
     /// - Throws: ``TensorError`` when memory is short.
     package init(
-        _ tensors: [Tensor], keepsFloats: Bool, pool: ComputePool, releasesSource: Bool = true,
+        _ tensors: [Tensor], keepsFloats: Bool, split: Set<Int> = [], pool: ComputePool, releasesSource: Bool = true,
         progress: ((Double) -> Void)? = nil
     ) throws(TensorError) {
         var offsets: [Int] = []
         var shapes: [PackedShape] = []
         var total = 0
-        for tensor in tensors {
-            let shape = PackedShape(tensor.elementType, columns: tensor.columns, keepsFloats: keepsFloats)
+        for (index, tensor) in tensors.enumerated() {
+            let shape = PackedShape(
+                tensor.elementType, columns: tensor.columns, keepsFloats: keepsFloats, isSplit: split.contains(index))
             let panels = (tensor.rows + 31) / 32
-            let (bytes, overflow) = shape.panelStride.multipliedReportingOverflow(by: panels)
+            let (bytes, overflow) = (shape.panelStride + shape.lowerStride).multipliedReportingOverflow(by: panels)
             guard !overflow, total <= Int.max / 4 - bytes else { throw .outOfMemory(byteCount: Int.max) }
             offsets.append(total)
             shapes.append(shape)
@@ -126,7 +144,8 @@ package final class PackedWeights: Sendable {
                 scale_offset: Int64(2 * shape.codeBytes * (tensor.columns / 32)),
                 scale_stride: Int64(shape.scaleStride), format: Int32(shape.format.rawValue),
                 blocks: Int32(tensor.columns / 32), columns: Int32(tensor.columns),
-                panels: Int32((tensor.rows + 31) / 32))
+                panels: Int32((tensor.rows + 31) / 32),
+                lower_offset: shape.lowerStride == 0 ? 0 : Int64(shape.panelStride * ((tensor.rows + 31) / 32)))
             matrices.append(PackedMatrix(raw: raw, rows: tensor.rows, columns: tensor.columns))
             let panels = (tensor.rows + 31) / 32
             let step = max(pool.threadCount, Self.sliceBytes / max(shape.panelStride, 1))

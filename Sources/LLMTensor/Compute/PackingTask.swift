@@ -39,6 +39,8 @@ final class PackingTask: ParallelTask, @unchecked Sendable {
                 do throws(TensorError) { try packFloats(range, bytes) } catch { failures.add(error) }
             case LLMK_Q4_K, LLMK_Q5_K, LLMK_Q6_K, LLMK_IQ4_XS:
                 packBlocks256(range, source)
+            case LLMK_Q8_SPLIT:
+                packSplitBytes(range, source)
             default:
                 packBlocks32(range, source)
             }
@@ -149,6 +151,43 @@ final class PackingTask: ParallelTask, @unchecked Sendable {
         columns = (columns | columns &>> 6) & 0x000F_000F
         columns = (columns | columns &>> 12) & 0xFF
         return columns[0] | columns[1] << 8 | columns[2] << 16 | columns[3] << 24
+    }
+
+    /// Bytes in two parts: five bits as Q5_0 has them, three bits behind all panels.
+    private func packSplitBytes(_ panels: Range<Int>, _ source: UnsafeRawPointer) {
+        let blocks = tensor.columns / 32
+        let size = tensor.elementType.bytesPerBlock
+        let step = 2 * shape.codeBytes
+        let lowerStart = destination + shape.panelStride * ((tensor.rows + 31) / 32)
+        forEachRow(panels) { row, codes, scales, lane in
+            var block = source + row * blocks * size
+            let (panel, strip) = (row / 32, row % 32 / 16)
+            for b in 0..<blocks {
+                let out = codes + b * step + 4 * lane
+                let lower = lowerStart + 192 * (2 * (panel * blocks + b) + strip) + 4 * lane
+                scales.storeBytes(
+                    of: block.loadUnaligned(as: UInt16.self), toByteOffset: 32 * b + 2 * lane, as: UInt16.self)
+                // A word is four columns of a line.
+                let words = (block + 2).loadUnaligned(as: SIMD8<UInt32>.self) ^ 0x8080_8080
+                let four = (words &>> 3) & 0x0F0F_0F0F
+                for j in 0..<4 {
+                    out.storeBytes(of: four[j] | four[j + 4] &<< 4, toByteOffset: 64 * j, as: UInt32.self)
+                }
+                var (highest, lowest) = (UInt32(0), UInt32(0))
+                for j in 0..<8 {
+                    highest |= (words[j] &>> 7 & 0x0101_0101) &<< UInt32(j)
+                    lowest |= (words[j] & 0x0101_0101) &<< UInt32(j)
+                }
+                out.storeBytes(of: highest, toByteOffset: 256, as: UInt32.self)
+                lower.storeBytes(of: lowest, toByteOffset: 128, as: UInt32.self)
+                for h in 0..<2 {
+                    var two: UInt32 = 0
+                    for i in 0..<4 { two |= (words[4 * h + i] &>> 1 & 0x0303_0303) &<< UInt32(2 * i) }
+                    lower.storeBytes(of: two, toByteOffset: 64 * h, as: UInt32.self)
+                }
+                block += size
+            }
+        }
     }
 
     // MARK: Types with blocks of 256

@@ -1,3 +1,5 @@
+internal import CLLMKernels
+
 /// Finds added tokens in a text: the leftmost, the longest of those that begin there.
 final class AddedTokenMatcher: Sendable {
     private let tokens: [AddedToken]
@@ -89,18 +91,10 @@ final class AddedTokenMatcher: Sendable {
     /// Where the next byte is with which some token begins.
     @inline(__always)
     private func candidate(_ text: Bytes, from start: Int, _ end: Int) -> Int {
-        var position = start
         if let onlyBeginning {
-            // Eight bytes at a time: a zero byte of the difference is what we look for.
-            let wanted = UInt64(onlyBeginning) &* 0x0101_0101_0101_0101
-            while position + 8 <= end {
-                let eight = UnsafeRawPointer(text + position).loadUnaligned(as: UInt64.self)
-                let found = UInt64(littleEndian: eight) ^ wanted
-                let zeros = (found &- 0x0101_0101_0101_0101) & ~found & 0x8080_8080_8080_8080
-                if zeros != 0 { return position + zeros.trailingZeroBitCount / 8 }
-                position += 8
-            }
+            return start + Int(llmk_find_byte(text + start, Int64(end - start), onlyBeginning))
         }
+        var position = start
         while position < end, !begins.pointer[Int(text[position])] { position += 1 }
         return position
     }

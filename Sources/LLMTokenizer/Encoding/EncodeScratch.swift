@@ -24,6 +24,8 @@ final class EncodeScratch {
     /// Which segments of a batch were met last, by what they are looked up by.
     let recentSegments = GrowingBuffer<Int32>(repeating: 0, count: SegmentKey.batch)
     let segmentText = GrowingBuffer<UInt8>()
+    /// A word in codes, see ``PieceAlphabet``.
+    let codedText = GrowingBuffer<UInt8>()
     /// The words it knows: this scratch's own ones, made when first needed, or those of a batch.
     private var ownWords: WordStore?
     private var batchWords: WordStore?

@@ -50,16 +50,18 @@ struct KnownWords: BitwiseCopyable {
         return Int(mixed >> UInt64(64 - bits)) & ~1
     }
 
-    /// The entries where a word may be: the two of its bucket, then the two of the line next to it.
+    /// So many entries are where a word may be: the two of its bucket, then those of the three lines next to it.
+    private static let ways = Int(LLMK_WORD_WAYS)
+
     @inline(__always)
     private func entry(_ bucket: Int, _ index: Int) -> UnsafeMutablePointer<Entry> {
-        entries + ((bucket ^ (index & 2)) | (index & 1))
+        entries + ((bucket ^ (index & ~1)) | (index & 1))
     }
 
     /// The entry of a short word.
     @inline(__always)
     func find(_ low: UInt64, _ high: UInt64, in bucket: Int) -> UnsafeMutablePointer<Entry>? {
-        for index in 0..<4 {
+        for index in 0..<Self.ways {
             let entry = entry(bucket, index)
             let found = Self.high(entry).pointee.load(ordering: .acquiring)
             if found == high, entry.pointee.low == low { return entry }
@@ -103,8 +105,13 @@ struct KnownWords: BitwiseCopyable {
     ) {
         // Readers have room for an id a byte.
         guard count >= 1, count <= min(Self.mostIDs, Int(high >> 56 & 0x7F)) else { return }
-        for index in 0..<4 {
+        for index in 0..<Self.ways {
             let entry = entry(bucket, index)
+            let found = Self.high(entry).pointee.load(ordering: .acquiring)
+            if found != 0 {
+                if found == high, entry.pointee.low == low { return }
+                continue
+            }
             let claim = Self.high(entry).pointee.compareExchange(
                 expected: 0, desired: Self.claimed, ordering: .acquiringAndReleasing)
             guard claim.exchanged else {

@@ -1,9 +1,13 @@
+internal import CLLMKernels
+
 /// The longest token from the left, again and again (Schuster, Nakajima 2012; BERT).
 final class WordPieceModel: Sendable {
+    /// Tokens and words are looked up by the codes of their characters.
+    let alphabet: PieceAlphabet
     private let first: ByteTrie
     private let following: ByteTrie
     private let unknown: TokenID?
-    private let longestWord: Int
+    let longestWord: Int
 
     /// - Parameters:
     ///   - longestWord: words of more scalars than this are unknown.
@@ -20,28 +24,82 @@ final class WordPieceModel: Sendable {
         var rest = starts
         for id in 0..<Int32(vocabulary.count) {
             let token = vocabulary.bytes(of: id)
+            // What is not made of characters is in no word.
+            guard UTF8Text.wellFormedPrefix(UnsafeRawBufferPointer(token)) == token.count else { continue }
             if let text = isFirst(token) { starts.append((text, id)) }
             if let text = isFollowing(token) { rest.append((text, id)) }
         }
-        first = ByteTrie(starts)
-        following = ByteTrie(rest)
+        let alphabet = PieceAlphabet((starts + rest).map(\.key))
+        self.alphabet = alphabet
+        first = Self.trie(starts, alphabet)
+        following = Self.trie(rest, alphabet)
+    }
+
+    private static func trie(
+        _ tokens: [(key: UnsafeBufferPointer<UInt8>, value: Int32)], _ alphabet: PieceAlphabet
+    ) -> ByteTrie {
+        let most = tokens.reduce(0) { max($0, 4 * $1.key.count) }
+        var bytes: [UInt8] = []
+        var ends: [Int] = []
+        ends.reserveCapacity(tokens.count)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: most + 4) { codes in
+            guard let out = codes.baseAddress else { return }
+            for token in tokens {
+                let count = token.key.baseAddress.flatMap { alphabet.write($0, token.key.count, to: out) } ?? 0
+                bytes += codes[..<count]
+                ends.append(bytes.count)
+            }
+        }
+        return bytes.withUnsafeBufferPointer { bytes in
+            ByteTrie(
+                count: tokens.count, value: { (tokens[$0].value, 0) },
+                key: { UnsafeBufferPointer(rebasing: bytes[($0 == 0 ? 0 : ends[$0 - 1])..<ends[$0]]) })
+        }
     }
 
     /// Appends the ids of a word, or the unknown token when some part of it is no token.
     func encode(_ word: Bytes, _ count: Int, _ scratch: EncodeScratch) {
-        let before = scratch.count
-        var position = 0
+        guard count > 0 else { return }
         let isTooLong = count > longestWord && Self.scalarCount(word, count) > longestWord
-        while position < count, !isTooLong {
-            let trie = position == 0 ? first : following
-            guard let (id, length) = trie.longest(word, position, count) else { break }
-            scratch.append(id, length: length)
-            scratch.work &+= length
-            position += length
+        let codes = scratch.codedText.ensure(isTooLong ? 0 : 4 * count + 4)
+        let before = scratch.count
+        if !isTooLong, let number = alphabet.write(word, count, to: codes), encode(codes: codes, number, scratch) {
+            if scratch.tracksLengths { measure(word, scratch.lengths + before, scratch.count - before) }
+        } else {
+            appendUnknown(count, scratch)
         }
-        if position < count {
-            scratch.removeLast(scratch.count - before)
-            if let unknown { scratch.append(unknown, length: count) }
+    }
+
+    /// Appends the ids of a word of up to ``longestWord`` characters, or returns false when some part of it is no token.
+    @inline(__always)
+    func encode(codes: Bytes, _ count: Int, _ scratch: EncodeScratch) -> Bool {
+        scratch.reserve(count)
+        scratch.work &+= count
+        let number = llmk_word_pieces(
+            first.places, following.places, codes, Int64(count), scratch.ids + scratch.count,
+            scratch.tracksLengths ? scratch.lengths + scratch.count : nil)
+        guard number >= 0 else { return false }
+        scratch.advance(Int(number))
+        return true
+    }
+
+    /// Appends what stands for a word of so many bytes.
+    func appendUnknown(_ count: Int, _ scratch: EncodeScratch) {
+        if let unknown { scratch.append(unknown, length: count) }
+    }
+
+    /// Makes bytes of the text out of bytes of codes.
+    private func measure(_ word: Bytes, _ lengths: UnsafeMutablePointer<Int32>, _ count: Int) {
+        var position = 0
+        for index in 0..<count {
+            let start = position
+            var rest = Int(lengths[index])
+            while rest > 0 {
+                let (scalar, length) = UTF8Text.scalar(word, at: position)
+                rest -= alphabet.code(scalar).count
+                position += length
+            }
+            lengths[index] = Int32(truncatingIfNeeded: position - start)
         }
     }
 

@@ -4,6 +4,9 @@ internal import CLLMKernels
 struct FastSplit: @unchecked Sendable {
     private let rules: llmk_split_rules
 
+    /// The instructions that it uses.
+    var level: Int32 { rules.level }
+
     /// The class bits that the C code reads, of the scalars below 2^17.
     private static let classes = ConstantBuffer<UInt8>((0..<UInt32(LLMK_CLASS_COUNT)).map { flags(of: $0) })
 
@@ -54,17 +57,6 @@ struct FastSplit: @unchecked Sendable {
     ) -> Int {
         withUnsafePointer(to: rules) {
             Int(llmk_split_words($0, text, Int64(base), Int64(start), Int64(end), ends, Int64(capacity)))
-        }
-    }
-
-    /// Keys of the words that end at `ends`, the first beginning at `text`, of which `readable` bytes may be read.
-    @inline(__always)
-    func keys(
-        _ text: Bytes, readable: Int, _ ends: UnsafePointer<UInt32>, _ count: Int, _ table: KnownWords,
-        _ keys: UnsafeMutablePointer<llmk_word_key>
-    ) {
-        withUnsafePointer(to: rules) {
-            llmk_word_keys($0, text, Int64(readable), 0, ends, Int64(count), table.entries, table.bits, keys)
         }
     }
 }

@@ -19,9 +19,9 @@ import Testing
             TokenMask([0]), TokenMask([1, TokenID(size - 1)]), TokenMask([] as [TokenID]), TokenMask(0..<TokenID(size)),
         ]
         var rows: [[Float]] = []
-        try some.append(tokens, logits: .last, possible: masks[0]) { rows.append(Array($1)) }
+        try some.append(tokens, logits: .last, wanted: .only(masks[0])) { rows.append(Array($1)) }
         for (token, mask) in zip([3, 9, 27] as [TokenID], masks.dropFirst()) {
-            rows.append(Array(try some.append(token, possible: mask)))
+            rows.append(Array(try some.append(token, wanted: .only(mask))))
         }
         for (row, (logits, mask)) in zip(rows, zip(expected, masks)) {
             for id in row.indices {
@@ -44,12 +44,12 @@ import Testing
         try batch.advance(sequences.map { .init(batch.fork($0), tokens) }) { expected.append(Array($1)) }
         let last = TokenID(decoder.configuration.vocabularySize - 1)
         let masks = [TokenMask([2]), TokenMask([last])]
-        try batch.advance(zip(sequences, masks).map { .init($0, tokens, possible: $1) }) { index, logits in
+        try batch.advance(zip(sequences, masks).map { .init($0, tokens, wanted: .only($1)) }) { index, logits in
             #expect(logits[2] == expected[index][2] && logits[Int(last)] == expected[index][Int(last)])
         }
         // One that can go on with anything.
         try batch.advance([
-            .init(batch.makeSequence(), tokens, possible: masks[0]), .init(batch.makeSequence(), tokens),
+            .init(batch.makeSequence(), tokens, wanted: .only(masks[0])), .init(batch.makeSequence(), tokens),
         ]) { index, logits in
             #expect(Array(logits) == expected[index])
         }

@@ -9,14 +9,15 @@ enum QuantizedModel {
 
     /// Random weights of a Llama with 64 to 256 columns; K types need rows of 256.
     static func decoder(
-        _ type: ElementType = .q4_1, compute: ComputeMode = .fast, threads: Int = 2
+        _ type: ElementType = .q4_1, compute: ComputeMode = .fast, threads: Int = 2, vocabulary: Int = vocabularySize,
+        screenedHeadRows: Int? = nil
     ) throws -> Decoder {
         var (configuration, _, _) = try TinyModelTests.load("llama")
         let wide = type.elementsPerBlock > 32
         let (hidden, inner, heads, keyHeads, width) = wide ? (256, 512, 8, 4, 32) : (128, 192, 8, 4, 16)
         configuration.hiddenSize = hidden
         configuration.intermediateSize = inner
-        configuration.vocabularySize = vocabularySize
+        configuration.vocabularySize = vocabulary
         configuration.contextLength = 2048
         configuration.attention.headCount = heads
         configuration.attention.keyValueHeadCount = keyHeads
@@ -47,11 +48,11 @@ enum QuantizedModel {
             return layer
         }
         let weights = DecoderWeights(
-            tokenEmbedding: floats(vocabularySize, hidden), layers: layers, finalNorm: ones,
-            head: try matrix(vocabularySize, hidden))
-        return try Decoder(
-            configuration: configuration, weights: weights,
-            options: DecoderOptions(compute: compute, threadCount: threads))
+            tokenEmbedding: floats(vocabulary, hidden), layers: layers, finalNorm: ones,
+            head: try matrix(vocabulary, hidden))
+        var options = DecoderOptions(compute: compute, threadCount: threads)
+        if let screenedHeadRows { options.screenedHeadRows = screenedHeadRows }
+        return try Decoder(configuration: configuration, weights: weights, options: options)
     }
 
     static func tokens(_ count: Int, seed: Int = 0) -> [TokenID] {

@@ -72,4 +72,88 @@ import Testing
             }
         }
     }
+
+    /// Rows of 8-bit codes, one of them with a single large weight in each block and one of zeros.
+    private static func bytes(rows: Int, columns: Int) throws -> Tensor {
+        var floats = try tensor(.q8_0, rows: rows, columns: columns, seed: 5).floats()
+        for column in 0..<columns {
+            floats[3 * columns + column] = column % 32 == 7 ? 50 : Float(column % 5) / 100
+            floats[4 * columns + column] = 0
+        }
+        return try Quantization.quantize(Tensor(shape: [rows, columns], floats: floats), as: .q8_0)
+    }
+
+    @Test(arguments: [33, 64, 100])
+    func `codes in two parts are the same numbers, and their upper bits are as near as said`(rows: Int) throws {
+        let columns = 288
+        let tensor = try Self.bytes(rows: rows, columns: columns)
+        let pool = ComputePool(threadCount: 2)
+        let whole = try PackedWeights([tensor], keepsFloats: false, pool: pool)
+        let split = try PackedWeights([tensor, tensor], keepsFloats: false, split: [1], pool: pool)
+        #expect(whole.matrices[0].upperBits == nil && split.matrices[0].upperBits == nil)
+        #expect(try UpperBitsBounds(whole.matrices[0], pool: pool) == nil)
+        #expect(split.matrices[1].byteCount == whole.matrices[0].byteCount)
+        let upper = try #require(split.matrices[1].upperBits)
+        let bounds = try #require(try UpperBitsBounds(split.matrices[1], pool: pool))
+        let stride = 32 * upper.panelCount
+        for row in 0..<stride { #expect(row < rows ? bounds.errors[row] >= 0 : bounds.errors[row] == -.infinity) }
+        let scratch = try AlignedMemory(byteCount: Kernels.scratchBytes)
+        let exact = try ActivationBuffer(tokens: 1, columns: columns)
+        let coarse = try ActivationBuffer(tokens: 1, columns: columns)
+        var generator = SeededGenerator(seed: UInt64(rows))
+        var tightest = Float.infinity
+        for kernels in Kernels.available {
+            func product(_ matrix: PackedMatrix, _ x: ActivationBuffer, planes: Int) throws -> [Float] {
+                let out = try AlignedMemory(byteCount: 4 * stride)
+                let values = out.base.assumingMemoryBound(to: Float.self)
+                let view = x.view(
+                    tokens: 1, columns: columns, planes: planes, values: exact.values, valueStride: columns)
+                kernels.multiply(
+                    matrix, panels: 0..<matrix.panelCount, view, into: values, stride: stride, scratch: scratch.base)
+                return Array(UnsafeBufferPointer(start: values, count: rows))
+            }
+            for round in 0..<6 {
+                // The last rounds: what the bounds are tightest for, a row's own left-out bits.
+                let values = generator.floats(columns)
+                for column in 0..<columns { exact.values[column] = values[column] * (column == 40 ? 30 : 1) }
+                if round >= 4 {
+                    let weights = try tensor.floats()
+                    let reading = try (0..<columns).map { column -> Float in
+                        for index in 0..<columns { exact.values[index] = index == column ? 127 : 0 }
+                        coarse.quantize(exact.values, token: 0, columns: columns, planes: 1, with: kernels)
+                        let row = round == 4 ? 3 : 9
+                        return weights[row * columns + column] - (try product(upper, coarse, planes: 1)[row]) / 127
+                    }
+                    for column in 0..<columns { exact.values[column] = reading[column] * 100 }
+                }
+                exact.quantize(exact.values, token: 0, columns: columns, planes: 2, with: kernels)
+                coarse.quantize(exact.values, token: 0, columns: columns, planes: 1, with: kernels)
+                let all = try product(whole.matrices[0], exact, planes: 2)
+                #expect(try product(split.matrices[1], exact, planes: 2) == all)
+                let near = try product(upper, coarse, planes: 1)
+                let norms = exact.norms(besides: coarse, columns: columns)
+                for row in 0..<rows {
+                    let bound =
+                        bounds.errors[row] * Float(norms.largest) + bounds.norms[row] * Float(norms.difference)
+                    #expect(abs(all[row] - near[row]) <= bound, "\(kernels.name), round \(round), row \(row)")
+                    #expect(abs(all[row]) <= bounds.largest * Float(norms.largest))
+                    if round >= 4, near[row] != all[row] { tightest = min(tightest, bound / abs(all[row] - near[row])) }
+                }
+            }
+        }
+        // And not much nearer: such activations reach the bound, but for what a second plane and rounding could add.
+        #expect(tightest < 1.6)
+    }
+
+    @Test func `scales that are not finite have no bounds`() throws {
+        let tensor = try Self.bytes(rows: 40, columns: 64)
+        var bytes = tensor.withUnsafeBytes { Array($0) }
+        bytes[34 * 2 * 5 + 1] = 0x7C
+        let damaged = try Tensor(
+            shape: [40, 64], elementType: .q8_0, storage: TensorStorage(copying: bytes), byteOffset: 0)
+        let pool = ComputePool(threadCount: 1)
+        let packed = try PackedWeights([damaged], keepsFloats: false, split: [0], pool: pool)
+        #expect(packed.matrices[0].upperBits != nil)
+        #expect(try UpperBitsBounds(packed.matrices[0], pool: pool) == nil)
+    }
 }

@@ -74,10 +74,12 @@ private let tokenCounts = [1, 2, 3, 4, 5, 6, 7, 13, 33]
                     for token in 0..<tokens {
                         for row in 0..<32 {
                             var parts = [0, 0]
+                            // Scales are whole numbers, and one in most formats.
+                            let (scale, minimum) = matrix.scale(panel: 0, row: row, column: 0)
                             for column in 0..<32 {
+                                let code = matrix.code(panel: 0, row: row, column: column)
                                 parts[column / 16] +=
-                                    x.code(token: token, column: column)
-                                    * matrix.code(panel: 0, row: row, column: column)
+                                    x.code(token: token, column: column) * (code * Int(scale) + Int(minimum))
                             }
                             // One rounding per scale group: integers of two planes can pass 2^24.
                             let expected =

@@ -29,11 +29,12 @@ final class PackedFixture: @unchecked Sendable {
         let codes = format.isFloat ? columns * 32 * format.floatBytes : 2 * blocks * format.codeBytes
         let scaleStride = format.scaleBytes(blocks: blocks)
         let panelStride = (codes + 2 * scaleStride + 63) / 64 * 64
-        memory = KernelMemory(byteCount: panels * panelStride)
+        let lowerStride = 2 * blocks * format.lowerBytes
+        memory = KernelMemory(byteCount: panels * (panelStride + lowerStride))
         matrix = llmk_matrix(
             data: UnsafePointer(memory.of(UInt8.self)), panel_stride: Int64(panelStride), scale_offset: Int64(codes),
             scale_stride: Int64(scaleStride), format: format.rawValue, blocks: format.isFloat ? 0 : Int32(blocks),
-            columns: Int32(columns), panels: Int32(panels))
+            columns: Int32(columns), panels: Int32(panels), lower_offset: Int64(panels * panelStride))
         for panel in 0..<panels {
             let base = memory.base + panel * panelStride
             if format.isFloat {
@@ -45,6 +46,12 @@ final class PackedFixture: @unchecked Sendable {
                 }
                 for strip in 0..<2 {
                     fillScales(base + codes + strip * scaleStride, blocks, content != .random, &generator)
+                }
+                for i in 0..<lowerStride {
+                    let byte = UInt8.random(in: 0...255, using: &generator)
+                    memory.base.storeBytes(
+                        of: content == .extreme ? 255 : byte,
+                        toByteOffset: panels * panelStride + panel * lowerStride + i, as: UInt8.self)
                 }
             }
         }
@@ -132,6 +139,14 @@ final class PackedFixture: @unchecked Sendable {
         case .q5_0, .q5_1, .q5_K:
             let fifth = (byte(base + 256 + position) >> line) & 1
             return low + 16 * fifth - (format == .q5_0 ? 16 : 0)
+        case .q8_split, .q8_upper:
+            let five = low + 16 * ((byte(base + 256 + position) >> line) & 1)
+            // Of the upper bits alone, in eighths of what `scale` says: the middle of eight codes.
+            guard format == .q8_split else { return five - 16 }
+            let lower =
+                Int(matrix.lower_offset) + 192 * (2 * (panel * Int(matrix.blocks) + block) + row / 16)
+            let two = (byte(lower + 64 * (line / 4) + position) >> (2 * (line % 4))) & 3
+            return 8 * five + 2 * two + (byte(lower + 128 + position) >> line) & 1 - 128
         case .q6_K: return low + 16 * ((byte(base + 256 + 64 * (line / 4) + position) >> (2 * (line % 4))) & 3) - 32
         case .iq4_NL, .iq4_XS:
             return [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113][low]
@@ -160,6 +175,7 @@ final class PackedFixture: @unchecked Sendable {
         case .iq4_XS:
             let start = base + 160 * group
             return (half(start + 2 * r) * signed(start + 32 + 16 * index + r), 0)
+        case .q8_upper: return (8 * half(base + 32 * block + 2 * r), 4 * half(base + 32 * block + 2 * r))
         case .mxfp4: return (Double(sign: .plus, exponent: byte(base + 16 * block + r) - 128, significand: 1), 0)
         case .w8:
             let start = base + 256 * block + 128 * half16

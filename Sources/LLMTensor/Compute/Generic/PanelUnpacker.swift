@@ -16,8 +16,11 @@ struct PanelUnpacker {
             let stripScales = base + Int(matrix.scale_offset) + strip * Int(matrix.scale_stride)
             for block in blocks {
                 let index = block - blocks.lowerBound
+                let lower =
+                    UnsafeRawPointer(data) + Int(matrix.lower_offset)
+                    + 192 * (2 * (panel * Int(matrix.blocks) + block) + strip)
                 unpackCodes(
-                    base + (2 * block + strip) * format.codeBytes, into: codes + index * 32 * 32 + 16 * strip)
+                    base + (2 * block + strip) * format.codeBytes, lower, into: codes + index * 32 * 32 + 16 * strip)
                 for group in 0..<format.groups {
                     let offset = 32 * (format.groups * index + group) + 16 * strip
                     unpackScale(
@@ -30,7 +33,9 @@ struct PanelUnpacker {
     // MARK: Codes
 
     /// The codes of one strip and block to `out[column * 32 + row]`.
-    private func unpackCodes(_ bytes: UnsafeRawPointer, into out: UnsafeMutablePointer<Float>) {
+    private func unpackCodes(
+        _ bytes: UnsafeRawPointer, _ lower: UnsafeRawPointer, into out: UnsafeMutablePointer<Float>
+    ) {
         switch format {
         case .q8_0, .w8:
             for line in 0..<8 {
@@ -40,9 +45,16 @@ struct PanelUnpacker {
                 }
             }
         case .iq4_NL, .iq4_XS, .mxfp4: unpackNibbles(bytes, into: out) { _, _, codes in lookUp(codes) }
-        case .q5_0, .q5_1, .q5_K:
+        case .q5_0, .q5_1, .q5_K, .q8_upper:
             unpackNibbles(bytes, into: out) { line, c, codes in
                 codes | (((lanes(bytes + 256, 0) &>> UInt32(8 * c + line)) & 1) &<< 4)
+            }
+        case .q8_split:
+            unpackNibbles(bytes, into: out) { line, c, codes in
+                let fifth = (lanes(bytes + 256, 0) &>> UInt32(8 * c + line)) & 1
+                let two = (lanes(lower, line / 4) &>> UInt32(8 * c + 2 * (line % 4))) & 3
+                let one = (lanes(lower + 128, 0) &>> UInt32(8 * c + line)) & 1
+                return fifth &<< 7 | codes &<< 3 | two &<< 1 | one
             }
         case .q6_K:
             unpackNibbles(bytes, into: out) { line, c, codes in
@@ -132,6 +144,10 @@ struct PanelUnpacker {
             let base = bytes + 256 * block + 128 * group
             base.loadUnaligned(as: Vector16.self).store(to: scale)
             (base + 64).loadUnaligned(as: Vector16.self).store(to: min)
+        case .q8_upper:
+            let d = Vector16(halves: bytes + 32 * block)
+            (d * 8).store(to: scale)
+            (d * 4).store(to: min)
         default: Vector16(halves: bytes + 32 * block).store(to: scale)
         }
     }
