@@ -233,4 +233,15 @@ import Testing
         #expect(llmk_find_byte(text, 100, 2) == 100)
         #expect(llmk_find_byte(text, 0, 1) == 0)
     }
+
+    @Test("Tokens of parts of characters, as RWKV's, are looked up by bytes")
+    func partsOfCharacters() throws {
+        let file = try #require(HostileInputTests.files.first { $0.name == "RWKV" })
+        let tokenizer = try file.bytes.withUnsafeBytes { try TokenizerLoader.load(bytes: $0, source: file.name) }
+        let text = "heh\u{E9}\u{D6}he\u{65E5}"
+        let expected: [TokenID] = [256, 0x68, 0xC3, 0xA9, 257, 256, 0xE6, 0x97, 0xA5]
+        #expect(tokenizer.encode(text) == expected)
+        let rows = tokenizer.encodeBatch([text, text], addSpecialTokens: false)
+        #expect(Array(rows.ids) == expected + expected)
+    }
 }

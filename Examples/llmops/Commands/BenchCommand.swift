@@ -9,9 +9,9 @@
             commandName: "bench", abstract: "Measure how fast a model reads and writes.",
             discussion: """
                 The prompt is read from an empty context, and tokens are decoded one by one from an empty context, \
-                each the most likely one behind the last. Of a large output head only what can hold that token is \
-                computed whole; --all-logits computes all of it, as sampling without limits needs and as \
-                llama-bench does. --depth fills the context before anything is measured; \
+                each the most likely one behind the last; the first is the one texts begin with. Of a large output \
+                head only what can hold that token is computed whole; --all-logits computes all of it, as sampling \
+                without limits needs and as llama-bench does. --depth fills the context before anything is measured; \
                 --sequences reads and continues several sequences together and counts the tokens of all. Figures are \
                 medians of the repetitions after one warm-up.
                 """)
@@ -71,7 +71,7 @@
                 try session.truncate(to: depth)
             }
             let decode = try measure(decodeTokens) {
-                var token = tokens[0]
+                var token = bundle.tokenizer.specialTokens.bos ?? tokens[0]
                 for _ in 0..<decodeTokens {
                     token = try chooser.sample(try session.append(token, wanted: allLogits ? .all : .largest(1)))
                 }

@@ -64,12 +64,13 @@ final class ScreenMemory {
         values + products + worker * 32 * Self.grain
     }
 
-    /// Notes what a panel's 32 products say for activations of a norm and a distance from those of the logits.
+    /// Notes what a panel's 32 products say for activations of a norm and a distance from those of the logits; `errors` and
+    /// `norms` are the rows' bounds.
     @inline(__always)
     func note(
-        panel: Int, _ products: UnsafePointer<Float>, _ bounds: UpperBitsBounds, norm: Float, distance: Float
+        panel: Int, _ products: UnsafePointer<Float>, errors: UnsafePointer<Float>, norms: UnsafePointer<Float>,
+        norm: Float, distance: Float
     ) {
-        let (errors, norms) = (bounds.errors + 32 * panel, bounds.norms + 32 * panel)
         typealias Vector = SIMD16<Float>
         func load(_ source: UnsafePointer<Float>) -> Vector { UnsafeRawPointer(source).loadUnaligned(as: Vector.self) }
         let (low, high) = (load(products), load(products + 16))

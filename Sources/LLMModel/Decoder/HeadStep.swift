@@ -207,16 +207,20 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
         let panels = model.head.matrix.panelCount
         let out = logits.base.assumingMemoryBound(to: Float.self)
         let products = memory.products(ofWorker: worker)
+        // Taken once: what counts references would be fought over by the threads.
+        let (errors, norms, upper) = (screen.bounds.errors, screen.bounds.norms, screen.upper)
+        let (norm, distance) = (self.norm, self.distance)
         while true {
             let first = counter.wrappingAdd(ScreenMemory.grain, ordering: .relaxed).oldValue
             if first >= panels { return }
             let last = min(first + ScreenMemory.grain, panels)
             kernels.multiply(
-                screen.upper, panels: first..<last, view, into: products, stride: 32 * ScreenMemory.grain,
+                upper, panels: first..<last, view, into: products, stride: 32 * ScreenMemory.grain,
                 scratch: scratch)
             for panel in first..<last {
                 memory.note(
-                    panel: panel, products + 32 * (panel - first), screen.bounds, norm: norm, distance: distance)
+                    panel: panel, products + 32 * (panel - first), errors: errors + 32 * panel,
+                    norms: norms + 32 * panel, norm: norm, distance: distance)
             }
             (out + 32 * first).update(repeating: -.infinity, count: 32 * (last - first))
         }

@@ -52,6 +52,12 @@ struct CandidateHandle {
             }
             index = end
         }
+        // Best first: an order that does not depend on what was refused, nor do draws then.
+        heapify(from: 0, precedes: isWorse)
+        for last in stride(from: count - 1, to: 0, by: -1) {
+            exchange(0, last)
+            siftDown(0, from: 0, end: last, precedes: isWorse)
+        }
     }
 
     private mutating func admit(_ id: TokenID, _ score: Float, _ limit: Int) {

@@ -2,8 +2,9 @@ internal import CLLMKernels
 
 /// The longest token from the left, again and again (Schuster, Nakajima 2012; BERT).
 final class WordPieceModel: Sendable {
-    /// Tokens and words are looked up by the codes of their characters.
-    let alphabet: PieceAlphabet
+    /// Tokens and words are looked up by the codes of their characters; nil where tokens have parts of characters, as RWKV's, and
+    /// bytes are their own codes.
+    let alphabet: PieceAlphabet?
     private let first: ByteTrie
     private let following: ByteTrie
     private let unknown: TokenID?
@@ -24,20 +25,23 @@ final class WordPieceModel: Sendable {
         var rest = starts
         for id in 0..<Int32(vocabulary.count) {
             let token = vocabulary.bytes(of: id)
-            // What is not made of characters is in no word.
-            guard UTF8Text.wellFormedPrefix(UnsafeRawBufferPointer(token)) == token.count else { continue }
             if let text = isFirst(token) { starts.append((text, id)) }
             if let text = isFollowing(token) { rest.append((text, id)) }
         }
-        let alphabet = PieceAlphabet((starts + rest).map(\.key))
+        let keys = (starts + rest).map(\.key)
+        let haveCharacters = keys.allSatisfy {
+            UTF8Text.wellFormedPrefix(UnsafeRawBufferPointer($0)) == $0.count
+        }
+        let alphabet = haveCharacters ? PieceAlphabet(keys) : nil
         self.alphabet = alphabet
         first = Self.trie(starts, alphabet)
         following = Self.trie(rest, alphabet)
     }
 
     private static func trie(
-        _ tokens: [(key: UnsafeBufferPointer<UInt8>, value: Int32)], _ alphabet: PieceAlphabet
+        _ tokens: [(key: UnsafeBufferPointer<UInt8>, value: Int32)], _ alphabet: PieceAlphabet?
     ) -> ByteTrie {
+        guard let alphabet else { return ByteTrie(tokens) }
         let most = tokens.reduce(0) { max($0, 4 * $1.key.count) }
         var bytes: [UInt8] = []
         var ends: [Int] = []
@@ -61,10 +65,14 @@ final class WordPieceModel: Sendable {
     func encode(_ word: Bytes, _ count: Int, _ scratch: EncodeScratch) {
         guard count > 0 else { return }
         let isTooLong = count > longestWord && Self.scalarCount(word, count) > longestWord
+        guard let alphabet else {
+            if isTooLong || !encode(codes: word, count, scratch) { appendUnknown(count, scratch) }
+            return
+        }
         let codes = scratch.codedText.ensure(isTooLong ? 0 : 4 * count + 4)
         let before = scratch.count
         if !isTooLong, let number = alphabet.write(word, count, to: codes), encode(codes: codes, number, scratch) {
-            if scratch.tracksLengths { measure(word, scratch.lengths + before, scratch.count - before) }
+            if scratch.tracksLengths { measure(word, alphabet, scratch.lengths + before, scratch.count - before) }
         } else {
             appendUnknown(count, scratch)
         }
@@ -89,7 +97,9 @@ final class WordPieceModel: Sendable {
     }
 
     /// Makes bytes of the text out of bytes of codes.
-    private func measure(_ word: Bytes, _ lengths: UnsafeMutablePointer<Int32>, _ count: Int) {
+    private func measure(
+        _ word: Bytes, _ alphabet: PieceAlphabet, _ lengths: UnsafeMutablePointer<Int32>, _ count: Int
+    ) {
         var position = 0
         for index in 0..<count {
             let start = position

@@ -47,7 +47,8 @@ struct BertSegments: SegmentScan {
         guard case .bert(let normalizer)? = parts.normalizer?.simplified, case .wordPiece(let model) = parts.model,
             parts.preTokenizer.steps.count == 2,
             case .classes(.whiteSpace, .removed) = parts.preTokenizer.steps[0],
-            case .classes(.bertPunctuation, .isolated) = parts.preTokenizer.steps[1]
+            case .classes(.bertPunctuation, .isolated) = parts.preTokenizer.steps[1],
+            let alphabet = model.alphabet
         else { return nil }
         self.model = model
         self.level = min(level, llmk_split_level())
@@ -61,7 +62,7 @@ struct BertSegments: SegmentScan {
             for byte in [0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF, 0xF0] { kinds[byte] = Kind.lead }
         }
         self.kinds = ConstantBuffer(kinds)
-        var maker = EffectMaker(normalizer: normalizer, alphabet: model.alphabet)
+        var maker = EffectMaker(normalizer: normalizer, alphabet: alphabet)
         effects = ConstantBuffer((0..<0x10000).map { maker.effect(on: $0) })
         changed = ConstantBuffer(maker.changed + [UInt8](repeating: 0, count: Effect.most))
     }
