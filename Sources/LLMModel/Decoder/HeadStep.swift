@@ -149,8 +149,8 @@ final class HeadStep: ParallelTask, @unchecked Sendable {
         let size = model.configuration.hiddenSize
         coarse.quantize(activations.values, token: 0, columns: size, planes: 1, with: kernels)
         let norms = activations.norms(besides: coarse, columns: size)
-        // Beyond, sums might not be finite.
-        guard norms.largest > 0, norms.largest * Double(screen.bounds.largest) < 1e37 else { return false }
+        // Beyond, sums might not be finite, or not be normal numbers.
+        guard norms.largest > 1e-15, norms.largest * Double(screen.bounds.largest) < 1e37 else { return false }
         norm = Float(norms.largest * (1 + 0x1p-20))
         distance = Float(norms.difference * (1 + 0x1p-20))
         defer { listedCount = nil }

@@ -41,7 +41,8 @@ package struct UpperBitsBounds: Sendable {
         var largest: Float = 0
         for row in 0..<matrix.rows {
             guard norms[row].isFinite, sizes[row].isFinite else { return nil }
-            errors[row] = errors[row] * (1 + 0x1p-16) + rounding * sizes[row]
+            // The last term: what subnormal numbers round, for norms of 1e-15 and more.
+            errors[row] = errors[row] * (1 + 0x1p-16) + rounding * sizes[row] + 1e-20
             norms[row] *= 1 + 0x1p-16
             largest = max(largest, 750 * sizes[row])
         }
