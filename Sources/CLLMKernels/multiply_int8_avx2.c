@@ -3,8 +3,8 @@
 // Method: that of multiply_int8_avx512.c with half lines (8 rows). Codes of 4, 5 and 6 bits multiply by vpmaddubsw and
 // add up in 16 bits for as many lines as can never overflow: two products of a code and -128 are 3840, 7936 and 16128,
 // so 8, 4 and 2 lines. Codes of 8 bits would overflow at once: they multiply as 16-bit numbers, columns 0 and 2 of a
-// line apart from columns 1 and 3. Integers are exact and floats are joined in the same order as there, so both sets
-// give the same bits.
+// line apart from columns 1 and 3, and so do several tokens in two planes. Integers are exact and floats are joined in
+// the same order as there, so both sets give the same bits.
 #include "elementwise_avx2.h"
 
 #if LLMK_X86
@@ -174,20 +174,9 @@ INLINE void dot_wide(int H, int NV, const __m256i *w, const wide_block *wide, in
   }
 }
 
-// acc[o][v] += sum over LINES lines of w[line][o] . x[v], for H octets of rows and NV activation vectors. `x` points to
-// the first column of the group, vectors are `stride` apart; `wide` replaces it for 8-bit codes, from `line` on.
-INLINE void dots(int BITS, int H, int NV, int LINES, const __m256i *w, const int8_t *x, int64_t stride,
-                 const wide_block *wide, int line, __m256i acc[2][4]) {
-  if (BITS == 8 && H == 1) {
-    UNROLL for (int j = 0; j < LINES; j++) dot_wide(H, NV, w + j, wide, line + j, acc);
-    return;
-  }
-  if (BITS == 8) {
-    // Unrolled, the compiler would load ahead and spill.
-    _Pragma("clang loop unroll(disable)") for (int j = 0; j < LINES; j++)
-        dot_wide(H, NV, w + j * H, wide, line + j, acc);
-    return;
-  }
+// acc[o][v] += sum over LINES lines of w[line][o] . x[v], for two octets of rows and NV activation vectors, codes of at
+// most 6 bits. `x` points to the first column of the group, vectors are `stride` apart.
+INLINE void dots(int BITS, int NV, int LINES, const __m256i *w, const int8_t *x, int64_t stride, __m256i acc[2][4]) {
   const int span = BITS == 4 ? 8 : BITS == 5 ? 4 : 2;
   const __m256i ones = _mm256_set1_epi16(1);
   UNROLL for (int first = 0; first < LINES; first += span) {
@@ -197,25 +186,24 @@ INLINE void dots(int BITS, int H, int NV, int LINES, const __m256i *w, const int
         int32_t four;
         memcpy(&four, x + v * stride + 4 * j, 4);
         __m256i xv = _mm256_set1_epi32(four);
-        UNROLL for (int o = 0; o < H; o++) {
-          __m256i product = _mm256_maddubs_epi16(w[j * H + o], xv);
+        UNROLL for (int o = 0; o < 2; o++) {
+          __m256i product = _mm256_maddubs_epi16(w[2 * j + o], xv);
           part[o][v] = j == first ? product : _mm256_add_epi16(part[o][v], product);
         }
       }
     }
     UNROLL for (int v = 0; v < NV; v++)
-      UNROLL for (int o = 0; o < H; o++)
+      UNROLL for (int o = 0; o < 2; o++)
         acc[o][v] = _mm256_add_epi32(acc[o][v], _mm256_madd_epi16(part[o][v], ones));
   }
 }
 
 #include "multiply_int8_direct_avx2.h"
+#include "multiply_int8_wide_avx2.h"
 
-// MARK: Many tokens: unpack a panel, sweep the tokens
+// MARK: Many tokens in one plane, codes of few bits: unpack a panel, sweep the tokens
 
 typedef struct panel_codes {
-  const uint8_t *lines[2];  // where the lines of each strip start: in `codes`, or in the matrix when they lie as needed
-  int64_t line_stride;      // bytes from block to block
   uint8_t codes[2][PANEL_BLOCKS * 512] __attribute__((aligned(64)));
   float scales[2][PANEL_BLOCKS * 2 * 16] __attribute__((aligned(64)));
   float mins[2][PANEL_BLOCKS * 2 * 16];
@@ -224,16 +212,12 @@ typedef struct panel_codes {
 INLINE void unpack_panel(int format, const llmk_matrix *m, int32_t panel, int b0, int nb, panel_codes *out) {
   const int G = groups_of(format), bytes = llmk_code_bytes(format);
   const uint8_t *codes = m->data + panel * m->panel_stride, *scales = codes + m->scale_offset;
-  const int in_place = bytes == 512;
-  out->line_stride = in_place ? 1024 : 512;
   for (int s = 0; s < 2; s++) {
-    out->lines[s] = in_place ? codes + 1024 * (int64_t)b0 + 512 * s : out->codes[s];
     for (int b = 0; b < nb; b++) {
       for (int o = 0; o < 2; o++) {
         __m256i w[8];
-        if (!in_place)
-          load_codes(format, codes + (2 * (int64_t)(b0 + b) + s) * bytes, llmk_lower_bits(m, panel, b0 + b, s), o, w);
-        for (int j = 0; j < 8 && !in_place; j++)
+        load_codes(format, codes + (2 * (int64_t)(b0 + b) + s) * bytes, NULL, o, w);
+        for (int j = 0; j < 8; j++)
           _mm256_store_si256((__m256i *)(out->codes[s] + 512 * b + 64 * j + 32 * o), w[j]);
         for (int h = 0; h < G; h++) {
           __m256 ws, wm;
@@ -247,14 +231,12 @@ INLINE void unpack_panel(int format, const llmk_matrix *m, int32_t panel, int b0
 }
 
 // NT tokens x 32 rows over the unpacked columns, added to `out` unless these are the first columns.
-INLINE void panel_tile(int BITS, int G, int STARTS, int MINS, int NT, int NP, int shift, const panel_codes *w, int b0,
-                       int nb, const llmk_activations *a, int32_t token, float *out, int64_t out_stride,
-                       ahead_lines *ahead) {
-  const int NV = NT * NP, lines = 8 / G;
+INLINE void panel_tile(int BITS, int G, int STARTS, int MINS, int NT, int shift, const panel_codes *w, int b0, int nb,
+                       const llmk_activations *a, int32_t token, float *out, int64_t out_stride, ahead_lines *ahead) {
   const int64_t columns = 32 * (int64_t)a->blocks, blocks = a->blocks;
-  const int8_t *ac = a->codes + token * NP * columns + 32 * b0;
+  const int8_t *ac = a->codes + token * columns + 32 * b0;
   const float *as = a->scales + token * blocks + b0;
-  const int32_t *st = (G == 2 ? a->starts16 : a->starts) + token * NP * G * blocks + G * b0;
+  const int32_t *st = (G == 2 ? a->starts16 : a->starts) + token * G * blocks + G * b0;
   const float *sm = (G == 2 ? a->sums16 : a->sums) + token * G * blocks + G * b0;
   float f[4][4][8] __attribute__((aligned(32)));
   for (int t = 0; t < NT; t++)
@@ -266,26 +248,22 @@ INLINE void panel_tile(int BITS, int G, int STARTS, int MINS, int NT, int NP, in
       ahead->next += 64 * (int64_t)ahead->step;
       ahead->count -= ahead->step;
     }
-    wide_block wide[4];
-    if (BITS == 8)
-      UNROLL for (int v = 0; v < NV; v++) widen(ac + v * columns + 32 * b, &wide[v]);
+    // The next tile's activations lie rows apart, where no prefetcher of the processor expects them.
+    for (int t = 0; t < NT; t++) _mm_prefetch((const char *)(ac + (NT + t) * columns + 32 * b), _MM_HINT_T0);
     for (int h = 0; h < G; h++) {
       for (int s = 0; s < 2; s++) {
         __m256i acc[2][4];
-        UNROLL for (int v = 0; v < NV; v++) {
-          acc[0][v] = STARTS ? _mm256_set1_epi32(st[v * G * blocks + G * b + h] >> shift) : _mm256_setzero_si256();
-          acc[1][v] = acc[0][v];
+        UNROLL for (int t = 0; t < NT; t++) {
+          acc[0][t] = STARTS ? _mm256_set1_epi32(st[t * G * blocks + G * b + h] >> shift) : _mm256_setzero_si256();
+          acc[1][t] = acc[0][t];
         }
-        dots(BITS, 2, NV, lines, (const __m256i *)(w->lines[s] + w->line_stride * b + 256 * h), ac + 32 * b + 16 * h, columns,
-             wide, lines * h, acc);
+        dots(BITS, NT, 8 / G, (const __m256i *)(w->codes[s] + 512 * b + 256 * h), ac + 32 * b + 16 * h, columns, acc);
         const float *ws = w->scales[s] + 16 * (G * b + h), *wm = w->mins[s] + 16 * (G * b + h);
         UNROLL for (int t = 0; t < NT; t++) {
           UNROLL for (int o = 0; o < 2; o++) {
-            __m256i total = NP == 2 ? _mm256_add_epi32(_mm256_slli_epi32(acc[o][2 * t], 8), acc[o][2 * t + 1])
-                                    : acc[o][t];
             __m256 scale = _mm256_mul_ps(_mm256_load_ps(ws + 8 * o), _mm256_set1_ps(as[t * blocks + b]));
             float *sum = f[t][2 * s + o];
-            __m256 y = _mm256_fmadd_ps(_mm256_cvtepi32_ps(total), scale, _mm256_load_ps(sum));
+            __m256 y = _mm256_fmadd_ps(_mm256_cvtepi32_ps(acc[o][t]), scale, _mm256_load_ps(sum));
             if (MINS) y = _mm256_fmadd_ps(_mm256_load_ps(wm + 8 * o), _mm256_set1_ps(sm[t * G * blocks + G * b + h]), y);
             _mm256_store_ps(sum, y);
           }
@@ -297,21 +275,15 @@ INLINE void panel_tile(int BITS, int G, int STARTS, int MINS, int NT, int NP, in
     for (int o = 0; o < 4; o++) _mm256_storeu_ps(out + t * out_stride + 8 * o, _mm256_load_ps(f[t][o]));
 }
 
-#define TILE(NT, NP) \
-  panel_tile(BITS, G, STARTS, MINS, NT, NP, shift, w, b0, nb, a, t, out + t * out_stride, out_stride, ahead)
+#define TILE(NT) panel_tile(BITS, G, STARTS, MINS, NT, shift, w, b0, nb, a, t, out + t * out_stride, out_stride, ahead)
 INLINE void sweep(int BITS, int G, int STARTS, int MINS, int shift, const panel_codes *w, int b0, int nb,
                   const llmk_activations *a, float *out, int64_t out_stride, ahead_lines *ahead) {
   int32_t t = 0;
-  if (a->planes == 2) {
-    for (; t + 2 <= a->tokens; t += 2) TILE(2, 2);
-    if (t < a->tokens) TILE(1, 2);
-  } else {
-    for (; t + 4 <= a->tokens; t += 4) TILE(4, 1);
-    switch (a->tokens - t) {
-      case 3: TILE(3, 1); break;
-      case 2: TILE(2, 1); break;
-      case 1: TILE(1, 1); break;
-    }
+  for (; t + 4 <= a->tokens; t += 4) TILE(4);
+  switch (a->tokens - t) {
+    case 3: TILE(3); break;
+    case 2: TILE(2); break;
+    case 1: TILE(1); break;
   }
 }
 
@@ -327,8 +299,6 @@ SWEEP(sweep_5_offset, 5, 1, 1, 0)
 SWEEP(sweep_5_mins, 5, 1, 0, 1)
 SWEEP(sweep_5_both, 5, 1, 1, 1)
 SWEEP(sweep_6_offset, 6, 2, 1, 0)
-SWEEP(sweep_8_offset, 8, 1, 1, 0)
-SWEEP(sweep_8_both, 8, 2, 1, 1)
 
 INLINE void multiply_format(int format, const llmk_matrix *m, int32_t first, int32_t last, const llmk_activations *a,
                             float *out, int64_t out_stride, void *scratch) {
@@ -336,9 +306,13 @@ INLINE void multiply_format(int format, const llmk_matrix *m, int32_t first, int
     direct(format, m, first, last, a, out, out_stride);
     return;
   }
+  if (a->planes == 2 || code_bits(format) == 8) {
+    multiply_wide(format, m, first, last, a, out, out_stride, scratch);
+    return;
+  }
   panel_codes *w = scratch;
   const int nb = m->blocks, parts = (nb + PANEL_BLOCKS - 1) / PANEL_BLOCKS, shift = llmk_start_shift(format);
-  const int32_t tiles = a->planes == 2 ? (a->tokens + 1) / 2 : (a->tokens + 3) / 4;
+  const int32_t tiles = (a->tokens + 3) / 4;
   const int64_t part_bytes = (m->panel_stride / parts + 63) / 64 * 64;
   for (int32_t panel = first; panel < last; panel++) {
     float *o = out + 32 * (int64_t)(panel - first);
@@ -352,8 +326,7 @@ INLINE void multiply_format(int format, const llmk_matrix *m, int32_t first, int
         case 4: (llmk_has_mins(format) ? sweep_4_mins : sweep_4_offset)(shift, w, b0, count, a, o, out_stride, &ahead); break;
         case 5:
           (format == LLMK_Q8_UPPER ? sweep_5_both : llmk_has_mins(format) ? sweep_5_mins : sweep_5_offset)(shift, w, b0, count, a, o, out_stride, &ahead); break;
-        case 6: sweep_6_offset(shift, w, b0, count, a, o, out_stride, &ahead); break;
-        default: (format == LLMK_W8 ? sweep_8_both : sweep_8_offset)(shift, w, b0, count, a, o, out_stride, &ahead); break;
+        default: sweep_6_offset(shift, w, b0, count, a, o, out_stride, &ahead); break;
       }
     }
   }

@@ -178,7 +178,7 @@ typedef struct llmk_kernels {
                      int32_t heads, int32_t dimension, float *out, int64_t out_stride, float *scratch);
 } llmk_kernels;
 
-enum { LLMK_SCRATCH_BYTES = 128 * 1024 };
+enum { LLMK_SCRATCH_BYTES = 256 * 1024 };
 
 // For the rows of panels [first, last) of a LLMK_Q8_SPLIT matrix, 32 each per panel: the norm of what its upper bits alone leave
 // out, the norm of the row, and that of its scales.

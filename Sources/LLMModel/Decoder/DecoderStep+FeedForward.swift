@@ -17,12 +17,16 @@ extension DecoderStep {
             let gates = layer.gate.map {
                 inputs.followed(by: after, at: $0.matrix.address(ofPanel: share.upperBound))
             }
-            for panel in share { gatedPanel(context, layer, panel, gates ?? ups, ups) }
+            for first in stride(from: share.lowerBound, to: share.upperBound, by: DecoderWorkspace.unitPanelLimit) {
+                let last = min(first + DecoderWorkspace.unitPanelLimit, share.upperBound)
+                gatedPanels(context, layer, first..<last, gates ?? ups, ups)
+            }
         } else {
+            let unit = unitPanels(context, of: panels)
             while true {
-                let panel = nextUnit(phase)
-                if panel >= panels { break }
-                gatedPanel(context, layer, panel, inputs, inputs)
+                let first = unit * nextUnit(phase)
+                if first >= panels { break }
+                gatedPanels(context, layer, first..<min(first + unit, panels), inputs, inputs)
             }
         }
         model.pool.barrier()
@@ -38,26 +42,27 @@ extension DecoderStep {
         model.pool.barrier()
     }
 
-    /// 32 columns of the activated feed-forward layer, for all rows.
+    /// Some columns of the activated feed-forward layer, for all rows.
     @inline(__always)
-    private func gatedPanel(
-        _ context: StepContext, _ layer: PackedLayer, _ panel: Int, _ gateInput: Inputs, _ upInput: Inputs
+    private func gatedPanels(
+        _ context: StepContext, _ layer: PackedLayer, _ panels: Range<Int>, _ gateInput: Inputs, _ upInput: Inputs
     ) {
         let function = configuration.activation.kernelCode
-        let out = workspace.gated + 32 * panel
-        let panels = panel..<(panel + 1)
+        let out = workspace.gated + 32 * panels.lowerBound
+        let count = 32 * panels.count
         guard let gate = layer.gate else {
             multiply(context, layer.up, panels: panels, upInput, into: out, stride: strides.inner)
             for row in 0..<rowCount {
-                kernels.activate(out + row * strides.inner, up: nil, function: function, count: 32)
+                kernels.activate(out + row * strides.inner, up: nil, function: function, count: count)
             }
             return
         }
+        let upStride = 32 * DecoderWorkspace.unitPanelLimit
         multiply(context, gate, panels: panels, gateInput, into: out, stride: strides.inner)
-        multiply(context, layer.up, panels: panels, upInput, into: context.own.up, stride: 32)
+        multiply(context, layer.up, panels: panels, upInput, into: context.own.up, stride: upStride)
         for row in 0..<rowCount {
             kernels.activate(
-                out + row * strides.inner, up: context.own.up + 32 * row, function: function, count: 32)
+                out + row * strides.inner, up: context.own.up + upStride * row, function: function, count: count)
         }
     }
 }

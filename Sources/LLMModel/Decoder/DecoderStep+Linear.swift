@@ -170,10 +170,11 @@ extension DecoderStep {
             if !share.isEmpty { run(share) }
             return
         }
+        let unit = unitPanels(context, of: total)
         while true {
-            let unit = nextUnit(phase)
-            if unit >= total { return }
-            run(unit..<(unit + 1))
+            let start = unit * nextUnit(phase)
+            if start >= total { return }
+            run(start..<min(start + unit, total))
         }
     }
 

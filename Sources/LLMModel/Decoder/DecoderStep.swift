@@ -135,6 +135,13 @@ final class DecoderStep: ParallelTask, @unchecked Sendable {
         (count * context.worker / context.workerCount)..<(count * (context.worker + 1) / context.workerCount)
     }
 
+    /// Panels of a unit of work: several, as kernels prepare activations for all of them, and few enough that threads
+    /// end together.
+    @inline(__always)
+    func unitPanels(_ context: StepContext, of count: Int) -> Int {
+        max(1, min(DecoderWorkspace.unitPanelLimit, count / (8 * context.workerCount)))
+    }
+
     /// Where a thread's panels of a matrix begin.
     @inline(__always)
     private func shareStart(_ context: StepContext, _ matrix: PackedMatrix) -> UnsafePointer<UInt8> {

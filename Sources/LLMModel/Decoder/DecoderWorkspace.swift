@@ -8,6 +8,8 @@ final class DecoderWorkspace: @unchecked Sendable {
     static let privateRowLimit = 4
     /// In steps of at most this many tokens every thread has panels of its own.
     static let dealtRowLimit = 64
+    /// Most panels a thread takes at once in larger steps.
+    static let unitPanelLimit = 4
     /// Most page ranges a decoding sequence's attention is split into.
     static let chunkLimit = 16
     /// Query tokens of one unit of attention work in a prompt.
@@ -34,6 +36,7 @@ final class DecoderWorkspace: @unchecked Sendable {
         let hidden: UnsafeMutablePointer<Float>
         let activations: ActivationBuffer
         let scratch: UnsafeMutableRawPointer
+        /// `[rows][32 * unitPanelLimit]`.
         let up: UnsafeMutablePointer<Float>
         let attentionQueries: UnsafeMutablePointer<Float>
         let attentionOut: UnsafeMutablePointer<Float>
@@ -50,8 +53,8 @@ final class DecoderWorkspace: @unchecked Sendable {
             let limit = DecoderWorkspace.privateRowLimit
             let padded = (configuration.hiddenSize + 31) / 32 * 32
             let floats = [
-                limit * padded, rows * 32, tileRows * dimension, tileRows * width, tileRows * 64, tileRows, tileRows,
-                tileRows, tileRows,
+                limit * padded, rows * 32 * DecoderWorkspace.unitPanelLimit, tileRows * dimension, tileRows * width,
+                tileRows * 64, tileRows, tileRows, tileRows, tileRows,
             ]
             var offsets: [Int] = []
             var total = 0
