@@ -198,6 +198,25 @@ private let tokenCounts = [1, 2, 3, 4, 5, 6, 7, 13, 33]
     }
 
     @Test(
+        "do not depend on how many tokens and panels there are",
+        arguments: KernelTable.all.filter { $0.name != "generic" },
+        [PackedFormat.q8_0, .q4_1, .q6_K])
+    func manyTokensAndPanels(table: KernelTable, format: PackedFormat) {
+        var generator = SeededGenerator(seed: 41)
+        let columns = 32 * 16
+        let matrix = PackedFixture(format, panels: 6, columns: columns, content: .random, generator: &generator)
+        let rows = (0..<391).map { _ in generator.floats(columns) }
+        for planes in 1...2 {
+            let x = ActivationFixture(rows, planes: planes, table: table)
+            let together = table.multiply(matrix, panels: 0..<6, x.view()).values
+            for token in [0, 5, 6, 129, 130, 131, 192, 195, 260, 261, 390] {
+                let alone = table.multiply(matrix, panels: 0..<6, x.view(from: token, count: 1)).values
+                #expect(together[token] == alone[0], "token \(token), \(planes) planes")
+            }
+        }
+    }
+
+    @Test(
         "give the same bits with every instruction set",
         arguments: KernelTable.all.filter { $0.name != "generic" }, PackedFormat.allCases)
     func setsAgree(table: KernelTable, format: PackedFormat) throws {
