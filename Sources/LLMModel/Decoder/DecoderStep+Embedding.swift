@@ -31,6 +31,7 @@ extension DecoderStep {
         table.releaseMappedPages()
     }
 
-    /// Rows that are read before what they mapped is given back: a row of a few hundred bytes maps up to megabytes.
-    private static let embeddedRowLimit = 16
+    /// Rows that are read before what they mapped is given back: a row of a few hundred bytes maps up to two megabytes,
+    /// where the system keeps files in large pages.
+    private static let embeddedRowLimit = 2
 }

@@ -18,6 +18,8 @@ final class VectorStore: @unchecked Sendable {
     /// Copies the values, each increased by `offset`; zeros follow up to a multiple of 32.
     func add(_ tensor: Tensor, offset: Float = 0) throws(TensorError) -> WeightVector {
         let values = try tensor.floats()
+        // A few hundred bytes map up to two megabytes, and vectors lie all over the file.
+        tensor.releaseMappedFile()
         let padded = (values.count + 31) / 32 * 32
         let out = (memory.base + used).assumingMemoryBound(to: Float.self)
         for (index, value) in values.enumerated() { out[index] = value + offset }
