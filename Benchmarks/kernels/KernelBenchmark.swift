@@ -31,7 +31,7 @@ struct KernelBenchmark {
     }
 
     private static var availableTables: [llmk_kernels] {
-        let names = ["avx512", "avx2", "neon-i8mm", "neon"]
+        let names = ["amx", "avx512", "avx2", "neon-i8mm", "neon"]
         return names.compactMap { (name: String) in llmk_kernels_named(name)?.pointee } + [GenericKernels.table]
     }
 

@@ -78,15 +78,35 @@ INLINE void product_rows(int kind, int NC, const float *a, int64_t a_stride, int
   }
 }
 
+// Many rows read 64 columns of a page as floats that were made of its elements once.
+enum { WIDE_ROWS = 12, WIDE_LINES = 256 };
+
+INLINE void widened_rows(int kind, const float *a, int64_t a_stride, int32_t rows, const llmk_page_matrix *b, int64_t c,
+                         int32_t count, int accumulate, float *out, int64_t out_stride, fetch_ahead ahead) {
+  float wide[64 * WIDE_LINES] __attribute__((aligned(64)));
+  for (int32_t k = 0; k < count; k++)
+    for (int i = 0; i < 4; i++) _mm512_store_ps(wide + 64 * k + 16 * i, load_b(kind, b, k, c + 16 * i));
+  const llmk_page_matrix floats = {(const uint8_t *)wide, 64, NULL, 0};
+  product_rows(LLMK_PAGE_F32, 4, a, a_stride, rows, &floats, 0, count, accumulate, out + c, out_stride, ahead);
+}
+
 // All columns, a multiple of 16.
 #define PRODUCT(NAME, KIND)                                                                                        \
+  __attribute__((noinline)) TARGET static void NAME##_widened(                                                      \
+      const float *a, int64_t a_stride, int32_t rows, const llmk_page_matrix *b, int64_t c, int32_t count,          \
+      int accumulate, float *out, int64_t out_stride, fetch_ahead ahead) {                                          \
+    widened_rows(KIND, a, a_stride, rows, b, c, count, accumulate, out, out_stride, ahead);                         \
+  }                                                                                                                \
   __attribute__((noinline)) TARGET static void NAME(const float *a, int64_t a_stride, int32_t rows,                \
                                                     const llmk_page_matrix *b, int32_t width, int32_t count,       \
                                                     int accumulate, float *out, int64_t out_stride,                \
                                                     fetch_ahead ahead) {                                           \
+    const int widens = KIND != LLMK_PAGE_F32 && rows >= WIDE_ROWS && count <= WIDE_LINES;                           \
     int32_t c = 0;                                                                                                 \
-    for (; c + 64 <= width; c += 64, ahead.step = 0)                                                               \
-      product_rows(KIND, 4, a, a_stride, rows, b, c, count, accumulate, out, out_stride, ahead);                   \
+    for (; c + 64 <= width; c += 64, ahead.step = 0) {                                                             \
+      if (widens) NAME##_widened(a, a_stride, rows, b, c, count, accumulate, out, out_stride, ahead);               \
+      else product_rows(KIND, 4, a, a_stride, rows, b, c, count, accumulate, out, out_stride, ahead);               \
+    }                                                                                                              \
     for (; c < width; c += 16, ahead.step = 0)                                                                     \
       product_rows(KIND, 1, a, a_stride, rows, b, c, count, accumulate, out, out_stride, ahead);                   \
   }

@@ -42,10 +42,13 @@ static int has_matrix_product(void) {
 const llmk_kernels *llmk_kernels_named(const char *name) {
 #if LLMK_X86
   __builtin_cpu_init();
-  if (strcmp(name, "avx512") == 0 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vnni"))
-    return &llmk_kernels_avx512;
+  const int has_avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+                         __builtin_cpu_supports("avx512vnni");
+#if defined(__linux__)
+  if (strcmp(name, "amx") == 0 && has_avx512 && llmk_has_amx()) return &llmk_kernels_amx;
+#endif
+  if (strcmp(name, "avx512") == 0 && has_avx512) return &llmk_kernels_avx512;
   if (strcmp(name, "avx2") == 0 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
       __builtin_cpu_supports("f16c"))
     return &llmk_kernels_avx2;
@@ -58,7 +61,7 @@ const llmk_kernels *llmk_kernels_named(const char *name) {
 }
 
 const llmk_kernels *llmk_kernels_best(void) {
-  const char *order[] = {"avx512", "avx2", "neon-i8mm", "neon"};
+  const char *order[] = {"amx", "avx512", "avx2", "neon-i8mm", "neon"};
   for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
     const llmk_kernels *table = llmk_kernels_named(order[i]);
     if (table) return table;

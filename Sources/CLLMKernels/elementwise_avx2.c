@@ -148,10 +148,13 @@ const llmk_kernels llmk_kernels_avx2 = {
     .tile_columns = 16,
     .float_tile = llmk_float_tile_avx2,
     .bfloat_tile = llmk_bfloat_tile_avx2,
-    .prefers_int16 = 1,
-    .multiply_int16 = llmk_multiply_int16_avx2,
-    .combine_int16 = llmk_combine_int16_avx2,
-    .quantize_int16 = llmk_quantize_int16_avx2,
+    .prefers16 = 1,
+    .tile16 = LLMK_TILE16,
+    .token_step16 = 2,
+    .column_step16 = 2,
+    .multiply16 = llmk_multiply_int16_avx2,
+    .combine16 = llmk_combine_int16_avx2,
+    .quantize16 = llmk_quantize_int16_avx2,
     .attend_all = llmk_attend_all_avx2,
 };
 

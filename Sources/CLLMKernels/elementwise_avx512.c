@@ -1,24 +1,20 @@
-// Norms, activations, rotation and conversions, AVX-512, and the table of this instruction set.
+// Norms, activations, rotation and conversions, AVX-512, and the tables of this instruction set and of AMX.
 #include "elementwise_avx512.h"
 
 #if LLMK_X86
 
 static const float kZero = 0;
 
-INLINE __mmask16 tail_mask(int32_t count, int32_t i) {
-  return count - i >= 16 ? 0xffff : (__mmask16)((1u << (count - i)) - 1);
-}
-
 TARGET static void rms_norm(const float *x, const float *weight, float epsilon, int32_t count, float *out) {
   __m512 sum = _mm512_setzero_ps();
   for (int32_t i = 0; i < count; i += 16) {
-    __m512 v = _mm512_maskz_loadu_ps(tail_mask(count, i), x + i);
+    __m512 v = _mm512_maskz_loadu_ps(llmk_tail_mask_avx512(count, i), x + i);
     sum = _mm512_fmadd_ps(v, v, sum);
   }
   float mean = _mm512_reduce_add_ps(sum) / (float)count;
   __m512 factor = _mm512_set1_ps(1.0f / __builtin_sqrtf(mean + epsilon));
   for (int32_t i = 0; i < count; i += 16) {
-    __mmask16 mask = tail_mask(count, i);
+    __mmask16 mask = llmk_tail_mask_avx512(count, i);
     __m512 v = _mm512_mul_ps(_mm512_maskz_loadu_ps(mask, x + i), factor);
     _mm512_mask_storeu_ps(out + i, mask, _mm512_mul_ps(v, _mm512_maskz_loadu_ps(mask, weight + i)));
   }
@@ -27,18 +23,18 @@ TARGET static void rms_norm(const float *x, const float *weight, float epsilon, 
 TARGET static void layer_norm(const float *x, const float *weight, const float *bias, float epsilon, int32_t count,
                               float *out) {
   __m512 sum = _mm512_setzero_ps();
-  for (int32_t i = 0; i < count; i += 16) sum = _mm512_add_ps(sum, _mm512_maskz_loadu_ps(tail_mask(count, i), x + i));
+  for (int32_t i = 0; i < count; i += 16) sum = _mm512_add_ps(sum, _mm512_maskz_loadu_ps(llmk_tail_mask_avx512(count, i), x + i));
   float mean = _mm512_reduce_add_ps(sum) / (float)count;
   __m512 vm = _mm512_set1_ps(mean), squares = _mm512_setzero_ps();
   for (int32_t i = 0; i < count; i += 16) {
-    __mmask16 mask = tail_mask(count, i);
+    __mmask16 mask = llmk_tail_mask_avx512(count, i);
     __m512 v = _mm512_maskz_sub_ps(mask, _mm512_maskz_loadu_ps(mask, x + i), vm);
     squares = _mm512_fmadd_ps(v, v, squares);
   }
   float variance = _mm512_reduce_add_ps(squares) / (float)count;
   __m512 factor = _mm512_set1_ps(1.0f / __builtin_sqrtf(variance + epsilon));
   for (int32_t i = 0; i < count; i += 16) {
-    __mmask16 mask = tail_mask(count, i);
+    __mmask16 mask = llmk_tail_mask_avx512(count, i);
     __m512 v = _mm512_mul_ps(_mm512_sub_ps(_mm512_maskz_loadu_ps(mask, x + i), vm), factor);
     __m512 b = bias ? _mm512_maskz_loadu_ps(mask, bias + i) : _mm512_set1_ps(kZero);
     _mm512_mask_storeu_ps(out + i, mask, _mm512_fmadd_ps(v, _mm512_maskz_loadu_ps(mask, weight + i), b));
@@ -47,40 +43,16 @@ TARGET static void layer_norm(const float *x, const float *weight, const float *
 
 TARGET static void add(float *x, const float *y, int32_t count) {
   for (int32_t i = 0; i < count; i += 16) {
-    __mmask16 mask = tail_mask(count, i);
+    __mmask16 mask = llmk_tail_mask_avx512(count, i);
     _mm512_mask_storeu_ps(x + i, mask,
                           _mm512_add_ps(_mm512_maskz_loadu_ps(mask, x + i), _mm512_maskz_loadu_ps(mask, y + i)));
   }
 }
 
 TARGET static void activate(float *gate, const float *up, int32_t activation, int32_t count) {
-  const __m512 one = _mm512_set1_ps(1), half = _mm512_set1_ps(0.5f);
   for (int32_t i = 0; i < count; i += 16) {
-    __mmask16 mask = tail_mask(count, i);
-    __m512 x = _mm512_maskz_loadu_ps(mask, gate + i), y;
-    switch (activation) {
-      case 0:
-        y = _mm512_div_ps(x, _mm512_add_ps(one, llmk_exp_avx512(_mm512_sub_ps(_mm512_setzero_ps(), x))));
-        break;
-      case 1: {
-        // 0.5 x (1 + tanh(u)) = x * sigmoid(2u)
-        __m512 u = _mm512_mul_ps(_mm512_set1_ps(2 * 0.7978845608028654f),
-                                 _mm512_fmadd_ps(_mm512_mul_ps(_mm512_mul_ps(x, x), x), _mm512_set1_ps(0.044715f), x));
-        y = _mm512_div_ps(x, _mm512_add_ps(one, llmk_exp_avx512(_mm512_sub_ps(_mm512_setzero_ps(), u))));
-        break;
-      }
-      case 2: {
-        __m512 e = llmk_erf_avx512(_mm512_mul_ps(x, _mm512_set1_ps(0.7071067811865476f)));
-        y = _mm512_mul_ps(_mm512_mul_ps(half, x), _mm512_add_ps(one, e));
-        break;
-      }
-      case 3: y = _mm512_max_ps(x, _mm512_setzero_ps()); break;
-      default: {
-        __m512 r = _mm512_max_ps(x, _mm512_setzero_ps());
-        y = _mm512_mul_ps(r, r);
-        break;
-      }
-    }
+    __mmask16 mask = llmk_tail_mask_avx512(count, i);
+    __m512 y = llmk_activated_avx512(_mm512_maskz_loadu_ps(mask, gate + i), activation);
     if (up) y = _mm512_mul_ps(y, _mm512_maskz_loadu_ps(mask, up + i));
     _mm512_mask_storeu_ps(gate + i, mask, y);
   }
@@ -104,7 +76,7 @@ TARGET static void rotate(float *head, const float *cosines, const float *sines,
     return;
   }
   for (int32_t i = 0; i < half; i += 16) {
-    __mmask16 mask = tail_mask(half, i);
+    __mmask16 mask = llmk_tail_mask_avx512(half, i);
     __m512 a = _mm512_maskz_loadu_ps(mask, head + i), b = _mm512_maskz_loadu_ps(mask, head + half + i);
     __m512 c = _mm512_maskz_loadu_ps(mask, cosines + i), s = _mm512_maskz_loadu_ps(mask, sines + i);
     _mm512_mask_storeu_ps(head + i, mask, _mm512_fmsub_ps(a, c, _mm512_mul_ps(b, s)));
@@ -114,7 +86,7 @@ TARGET static void rotate(float *head, const float *cosines, const float *sines,
 
 TARGET static void to_half(const float *x, uint16_t *out, int32_t count) {
   for (int32_t i = 0; i < count; i += 16) {
-    __mmask16 mask = tail_mask(count, i);
+    __mmask16 mask = llmk_tail_mask_avx512(count, i);
     __m256i h = _mm512_cvtps_ph(_mm512_maskz_loadu_ps(mask, x + i), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     _mm256_mask_storeu_epi16(out + i, mask, h);
   }
@@ -122,7 +94,7 @@ TARGET static void to_half(const float *x, uint16_t *out, int32_t count) {
 
 TARGET static void from_half(const uint16_t *x, float *out, int32_t count) {
   for (int32_t i = 0; i < count; i += 16) {
-    __mmask16 mask = tail_mask(count, i);
+    __mmask16 mask = llmk_tail_mask_avx512(count, i);
     _mm512_mask_storeu_ps(out + i, mask, _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(mask, x + i)));
   }
 }
@@ -152,27 +124,47 @@ static void multiply(const llmk_matrix *m, int32_t first, int32_t last, const ll
   else llmk_multiply_int8_avx512(m, first, last, a, out, out_stride, scratch);
 }
 
+// What both tables share.
+#define TABLE(NAME)                           \
+  .name = NAME,                               \
+  .multiply = multiply,                       \
+  .quantize = llmk_quantize_avx512,           \
+  .rms_norm = rms_norm,                       \
+  .layer_norm = layer_norm,                   \
+  .add = add,                                 \
+  .activate = activate,                       \
+  .rotate = rotate,                           \
+  .attend = llmk_attend_avx512,               \
+  .to_half = to_half,                         \
+  .from_half = from_half,                     \
+  .log_sum_exp = log_sum_exp,                 \
+  .tile_rows = 12,                            \
+  .tile_columns = 32,                         \
+  .float_tile = llmk_float_tile_avx512,       \
+  .bfloat_tile = llmk_bfloat_tile_avx512,     \
+  .attend_all = llmk_attend_all_avx2
+
 const llmk_kernels llmk_kernels_avx512 = {
-    .name = "avx512",
-    .multiply = multiply,
-    .quantize = llmk_quantize_avx512,
-    .rms_norm = rms_norm,
-    .layer_norm = layer_norm,
-    .add = add,
-    .activate = activate,
-    .rotate = rotate,
-    .attend = llmk_attend_avx512,
-    .to_half = to_half,
-    .from_half = from_half,
-    .log_sum_exp = log_sum_exp,
-    .tile_rows = 12,
-    .tile_columns = 32,
-    .float_tile = llmk_float_tile_avx512,
-    .bfloat_tile = llmk_bfloat_tile_avx512,
-    .multiply_int16 = llmk_multiply_int16_avx2,
-    .combine_int16 = llmk_combine_int16_avx2,
-    .quantize_int16 = llmk_quantize_int16_avx2,
-    .attend_all = llmk_attend_all_avx2,
+    TABLE("avx512"),
+    .tile16 = LLMK_TILE16,
+    .token_step16 = 2,
+    .column_step16 = 2,
+    .multiply16 = llmk_multiply_int16_avx2,
+    .combine16 = llmk_combine_int16_avx2,
+    .quantize16 = llmk_quantize_int16_avx2,
 };
+
+#if defined(__linux__)
+const llmk_kernels llmk_kernels_amx = {
+    TABLE("amx"),
+    .prefers16 = 1,
+    .is_bfloat16 = 1,
+    .tile16 = 16,
+    .token_step16 = LLMK_AMX_STEP16,
+    .column_step16 = LLMK_AMX_STEP16,
+    .multiply16 = llmk_multiply_bfloat_amx,
+    .quantize16 = llmk_quantize_bfloat_amx,
+};
+#endif
 
 #endif

@@ -24,6 +24,11 @@ void llmk_float_tile_avx512(const float *a, const float *b, int64_t depth, float
 void llmk_bfloat_tile_avx512(const uint32_t *a, const uint32_t *b, int64_t pairs, float alpha, int32_t accumulates,
                              float *c, int64_t stride, int32_t rows, int32_t columns);
 
+// The lanes that are left of `count` elements from `i` on.
+INLINE __mmask16 llmk_tail_mask_avx512(int32_t count, int32_t i) {
+  return count - i >= 16 ? 0xffff : (__mmask16)((1u << (count - i)) - 1);
+}
+
 // e^x, relative error below 2e-7. x = n ln 2 + r with |r| <= ln 2 / 2; e^r by its series to the seventh power.
 INLINE __m512 llmk_exp_avx512(__m512 x) {
   const __m512 lowest = _mm512_set1_ps(-104.0f), highest = _mm512_set1_ps(88.8f);
@@ -54,6 +59,43 @@ INLINE __m512 llmk_erf_avx512(__m512 x) {
   const __m512 sign = _mm512_and_ps(x, _mm512_set1_ps(-0.0f));
   return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(t, one, _CMP_LT_OQ), _mm512_or_ps(far, sign),
                               _mm512_mul_ps(near, x));
+}
+
+// Function codes as in CLLMKernels.h.
+INLINE __m512 llmk_activated_avx512(__m512 x, int32_t activation) {
+  const __m512 one = _mm512_set1_ps(1), half = _mm512_set1_ps(0.5f);
+  switch (activation) {
+    case 0:
+      return _mm512_div_ps(x, _mm512_add_ps(one, llmk_exp_avx512(_mm512_sub_ps(_mm512_setzero_ps(), x))));
+    case 1: {
+      // 0.5 x (1 + tanh(u)) = x * sigmoid(2u)
+      __m512 u = _mm512_mul_ps(_mm512_set1_ps(2 * 0.7978845608028654f),
+                               _mm512_fmadd_ps(_mm512_mul_ps(_mm512_mul_ps(x, x), x), _mm512_set1_ps(0.044715f), x));
+      return _mm512_div_ps(x, _mm512_add_ps(one, llmk_exp_avx512(_mm512_sub_ps(_mm512_setzero_ps(), u))));
+    }
+    case 2: {
+      __m512 e = llmk_erf_avx512(_mm512_mul_ps(x, _mm512_set1_ps(0.7071067811865476f)));
+      return _mm512_mul_ps(_mm512_mul_ps(half, x), _mm512_add_ps(one, e));
+    }
+    case 3:
+      return _mm512_max_ps(x, _mm512_setzero_ps());
+    default: {
+      __m512 r = _mm512_max_ps(x, _mm512_setzero_ps());
+      return _mm512_mul_ps(r, r);
+    }
+  }
+}
+
+// GELU as documented beside its coefficients.
+INLINE __m512 llmk_short_gelu_avx512(__m512 x) {
+  const __m512 bound = _mm512_set1_ps(4.75f), factor = _mm512_set1_ps(2.0f / (4.75f * 4.75f));
+  // Operand order lets NaN through.
+  const __m512 c = _mm512_min_ps(bound, _mm512_max_ps(_mm512_sub_ps(_mm512_setzero_ps(), bound), x));
+  const __m512 s = _mm512_fmsub_ps(_mm512_mul_ps(c, c), factor, _mm512_set1_ps(1));
+  __m512 p = _mm512_set1_ps(llmk_gelu_terms[0]);
+  LLMK_UNROLL
+  for (int i = 1; i < 11; i++) p = _mm512_fmadd_ps(p, s, _mm512_set1_ps(llmk_gelu_terms[i]));
+  return _mm512_mul_ps(x, _mm512_fmadd_ps(c, p, _mm512_set1_ps(0.5f)));
 }
 
 #endif

@@ -6,8 +6,22 @@
 
 #if defined(__x86_64__) || defined(_M_X64)
 #define LLMK_X86 1
+#if defined(__linux__)
+extern const llmk_kernels llmk_kernels_amx;  // those of AVX-512, products of encoders by tiles
+#endif
 extern const llmk_kernels llmk_kernels_avx512;
 extern const llmk_kernels llmk_kernels_avx2;
+
+#if defined(__linux__)
+// Whether this processor has AMX with bfloat16 and the system lets this process use it; asks for that.
+int llmk_has_amx(void);
+// Columns of a product of two tiles: codes are filled up to so many.
+enum { LLMK_AMX_STEP16 = 32 };
+void llmk_multiply_bfloat_amx(const llmk_matrix16 *m, int32_t first, int32_t last, const int16_t *codes,
+                              const int16_t *sums, const float *scales, int32_t tokens, int32_t activation, float *out,
+                              int64_t out_stride);
+float llmk_quantize_bfloat_amx(const float *values, int32_t count, int32_t limit, int16_t *codes);
+#endif
 
 // Encoder kernels: what 256 bits do is all that AVX-512 processors of today could do with 16-bit products.
 void llmk_multiply_int16_avx2(const llmk_matrix16 *m, int32_t first, int32_t last, const int16_t *codes,
@@ -129,5 +143,11 @@ static const float llmk_erf_near[7] = {7.88249711e-05f, -8.01885499e-04f, 5.1893
                                        1.12835975e-01f, -3.76126269e-01f, 1.12837917f};
 static const float llmk_erf_far[8] = {2.01600994e-05f,  -4.22312865e-04f, 4.10543577e-03f, -2.49281469e-02f,
                                       1.07954735e-01f, 6.33670311e-01f, 1.12934074f,     -1.35410232e-04f};
+
+// GELU for encoders: x * (0.5 + x P(s)), s = 2 (x / 4.75)^2 - 1, x within 4.75 in the brackets: absolute error below 4e-6, a
+// small part of a step of the codes that come next. Minimax by weighted least squares on Chebyshev nodes in double precision.
+static const float llmk_gelu_terms[11] = {0.00128023454f,  -0.00377101474f, 0.00501602795f, -0.00716885505f,
+                                     0.013405595f,    -0.0216495357f,  0.0304028615f,  -0.0405682325f,
+                                     0.0532352589f,   -0.0736675486f,  0.148748294f};
 
 #endif

@@ -85,20 +85,15 @@ __attribute__((noinline)) TARGET static void part_tile(int tokens, const tile_pl
   }
 }
 
-// x * (0.5 + x P(s)), s = 2 (x / 4.75)^2 - 1, x within 4.75 in the brackets: absolute error below 4e-6, a small part of
-// a step of the codes that come next. Minimax by weighted least squares on Chebyshev nodes in double precision.
-static const float gelu_terms[11] = {0.00128023454f,  -0.00377101474f, 0.00501602795f, -0.00716885505f,
-                                     0.013405595f,    -0.0216495357f,  0.0304028615f,  -0.0405682325f,
-                                     0.0532352589f,   -0.0736675486f,  0.148748294f};
-
+// GELU as documented beside its coefficients.
 INLINE __m256 short_gelu(__m256 x) {
   const __m256 bound = _mm256_set1_ps(4.75f), factor = _mm256_set1_ps(2.0f / (4.75f * 4.75f));
   // Operand order lets NaN through.
   const __m256 c = _mm256_min_ps(bound, _mm256_max_ps(_mm256_sub_ps(_mm256_setzero_ps(), bound), x));
   const __m256 s = _mm256_fmsub_ps(_mm256_mul_ps(c, c), factor, _mm256_set1_ps(1));
-  __m256 p = _mm256_set1_ps(gelu_terms[0]);
+  __m256 p = _mm256_set1_ps(llmk_gelu_terms[0]);
   LLMK_UNROLL
-  for (int i = 1; i < 11; i++) p = _mm256_fmadd_ps(p, s, _mm256_set1_ps(gelu_terms[i]));
+  for (int i = 1; i < 11; i++) p = _mm256_fmadd_ps(p, s, _mm256_set1_ps(llmk_gelu_terms[i]));
   return _mm256_mul_ps(x, _mm256_fmadd_ps(c, p, _mm256_set1_ps(0.5f)));
 }
 

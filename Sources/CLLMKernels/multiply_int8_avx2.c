@@ -20,6 +20,14 @@ typedef struct ahead_lines {
   int32_t count;
   int32_t step;  // lines per block of a tile
 } ahead_lines;
+
+INLINE void fetch_some(ahead_lines *ahead) {
+  if (ahead->count <= 0) return;
+  for (int k = 0; k < ahead->step; k++) _mm_prefetch((const char *)(ahead->next + 64 * k), _MM_HINT_T1);
+  ahead->next += 64 * (int64_t)ahead->step;
+  ahead->count -= ahead->step;
+}
+
 enum { PANEL_BLOCKS = 16 };  // column blocks of a panel unpacked at once: 2 x 16 x 512 bytes
 
 INLINE int groups_of(int format) { return format == LLMK_Q6_K || format == LLMK_W8 ? 2 : 1; }
@@ -145,6 +153,17 @@ INLINE void load_scales(int format, const uint8_t *p, int b, int h, int half, __
   }
 }
 
+// Scales and mins of 8 rows for a block, to where block `to` of an unpacked panel has them: [block][group][16 rows].
+INLINE void unpack_scales(int format, const uint8_t *p, int b, int to, int half, float *scales, float *mins) {
+  const int G = groups_of(format);
+  for (int h = 0; h < G; h++) {
+    __m256 ws, wm;
+    load_scales(format, p, b, h, half, &ws, &wm);
+    _mm256_store_ps(scales + 16 * (G * to + h) + 8 * half, ws);
+    if (uses_mins(format)) _mm256_store_ps(mins + 16 * (G * to + h) + 8 * half, wm);
+  }
+}
+
 // MARK: Integer products of a group of columns
 
 // Activations of a block as pairs of 16-bit numbers: columns 0 and 2 of each line, columns 1 and 3.
@@ -198,6 +217,15 @@ INLINE void dots(int BITS, int NV, int LINES, const __m256i *w, const int8_t *x,
   }
 }
 
+// sum += total * scales * scale of the token, and mins * sum of its values: 8 rows, a token, a group of columns.
+INLINE void add_scaled(int MINS, __m256i total, const float *scales, const float *mins, const float *token_scale,
+                       const float *token_sum, float *sum) {
+  const __m256 scale = _mm256_mul_ps(_mm256_load_ps(scales), _mm256_set1_ps(*token_scale));
+  __m256 y = _mm256_fmadd_ps(_mm256_cvtepi32_ps(total), scale, _mm256_load_ps(sum));
+  if (MINS) y = _mm256_fmadd_ps(_mm256_load_ps(mins), _mm256_set1_ps(*token_sum), y);
+  _mm256_store_ps(sum, y);
+}
+
 #include "multiply_int8_direct_avx2.h"
 #include "multiply_int8_wide_avx2.h"
 
@@ -210,7 +238,7 @@ typedef struct panel_codes {
 } panel_codes;
 
 INLINE void unpack_panel(int format, const llmk_matrix *m, int32_t panel, int b0, int nb, panel_codes *out) {
-  const int G = groups_of(format), bytes = llmk_code_bytes(format);
+  const int bytes = llmk_code_bytes(format);
   const uint8_t *codes = m->data + panel * m->panel_stride, *scales = codes + m->scale_offset;
   for (int s = 0; s < 2; s++) {
     for (int b = 0; b < nb; b++) {
@@ -219,12 +247,7 @@ INLINE void unpack_panel(int format, const llmk_matrix *m, int32_t panel, int b0
         load_codes(format, codes + (2 * (int64_t)(b0 + b) + s) * bytes, NULL, o, w);
         for (int j = 0; j < 8; j++)
           _mm256_store_si256((__m256i *)(out->codes[s] + 512 * b + 64 * j + 32 * o), w[j]);
-        for (int h = 0; h < G; h++) {
-          __m256 ws, wm;
-          load_scales(format, scales + s * m->scale_stride, b0 + b, h, o, &ws, &wm);
-          _mm256_store_ps(out->scales[s] + 16 * (G * b + h) + 8 * o, ws);
-          if (uses_mins(format)) _mm256_store_ps(out->mins[s] + 16 * (G * b + h) + 8 * o, wm);
-        }
+        unpack_scales(format, scales + s * m->scale_stride, b0 + b, b, o, out->scales[s], out->mins[s]);
       }
     }
   }
@@ -243,11 +266,7 @@ INLINE void panel_tile(int BITS, int G, int STARTS, int MINS, int NT, int shift,
     for (int o = 0; o < 4; o++)
       _mm256_store_ps(f[t][o], b0 == 0 ? _mm256_setzero_ps() : _mm256_loadu_ps(out + t * out_stride + 8 * o));
   for (int b = 0; b < nb; b++) {
-    if (ahead->count > 0) {
-      for (int k = 0; k < ahead->step; k++) _mm_prefetch((const char *)(ahead->next + 64 * k), _MM_HINT_T1);
-      ahead->next += 64 * (int64_t)ahead->step;
-      ahead->count -= ahead->step;
-    }
+    fetch_some(ahead);
     // The next tile's activations lie rows apart, where no prefetcher of the processor expects them.
     for (int t = 0; t < NT; t++) _mm_prefetch((const char *)(ac + (NT + t) * columns + 32 * b), _MM_HINT_T0);
     for (int h = 0; h < G; h++) {
@@ -261,11 +280,8 @@ INLINE void panel_tile(int BITS, int G, int STARTS, int MINS, int NT, int shift,
         const float *ws = w->scales[s] + 16 * (G * b + h), *wm = w->mins[s] + 16 * (G * b + h);
         UNROLL for (int t = 0; t < NT; t++) {
           UNROLL for (int o = 0; o < 2; o++) {
-            __m256 scale = _mm256_mul_ps(_mm256_load_ps(ws + 8 * o), _mm256_set1_ps(as[t * blocks + b]));
-            float *sum = f[t][2 * s + o];
-            __m256 y = _mm256_fmadd_ps(_mm256_cvtepi32_ps(acc[o][t]), scale, _mm256_load_ps(sum));
-            if (MINS) y = _mm256_fmadd_ps(_mm256_load_ps(wm + 8 * o), _mm256_set1_ps(sm[t * G * blocks + G * b + h]), y);
-            _mm256_store_ps(sum, y);
+            add_scaled(MINS, acc[o][t], ws + 8 * o, wm + 8 * o, as + t * blocks + b, sm + t * G * blocks + G * b + h,
+                       f[t][2 * s + o]);
           }
         }
       }

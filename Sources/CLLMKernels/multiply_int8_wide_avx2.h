@@ -1,14 +1,14 @@
 // Part of multiply_int8_avx2.c: products of several tokens in 16-bit numbers, for codes of 8 bits, which overflow
 // vpmaddubsw, and for activations in two planes, which are one 16-bit number here: half the multiplications.
 //
-// Some columns of up to 192 tokens are widened once for four panels; of each panel they are unpacked to 16-bit codes with
-// their offset taken off, so that sums begin with the first products. A tile is 6 tokens x 16 rows in 12 registers. Its
-// integers are those of the other ways, and so are the bits of its results.
+// Some columns of up to 192 tokens are widened once for four panels; of each panel they are unpacked to 16-bit codes
+// with their offset taken off, so that sums begin with the first products. A tile is 6 tokens x 16 rows in 12
+// registers. Its integers are those of the other ways, and so are the bits of its results.
 #ifndef LLMK_MULTIPLY_INT8_WIDE_AVX2_H
 #define LLMK_MULTIPLY_INT8_WIDE_AVX2_H
 
-// Column blocks taken at once (16 KiB of a panel's codes, read by every tile), tokens of a tile and of a sweep, panels of
-// a sweep.
+// Column blocks taken at once (16 KiB of a panel's codes, read by every tile), tokens of a tile and of a sweep, panels
+// of a sweep.
 enum { WIDE_BLOCKS = 8, WIDE_TOKENS = 6, WIDE_SWEEP_TOKENS = 192, WIDE_PANELS = 4 };
 
 typedef struct wide_part {
@@ -33,7 +33,7 @@ INLINE void widen_tokens(const llmk_activations *a, int32_t token, int32_t token
 }
 
 INLINE void unpack_wide(int format, const llmk_matrix *m, int32_t panel, int b0, int nb, wide_part *out) {
-  const int G = groups_of(format), bytes = llmk_code_bytes(format);
+  const int bytes = llmk_code_bytes(format);
   const uint8_t *codes = m->data + panel * m->panel_stride, *scales = codes + m->scale_offset;
   const __m256i low8 = _mm256_set1_epi16(0x00ff);
   const __m256i offset = _mm256_set1_epi16(uses_starts(format) ? 128 >> llmk_start_shift(format) : 0);
@@ -46,12 +46,7 @@ INLINE void unpack_wide(int format, const llmk_matrix *m, int32_t panel, int b0,
           _mm256_store_si256(place + 4 * j, _mm256_sub_epi16(_mm256_and_si256(w[j], low8), offset));
           _mm256_store_si256(place + 4 * j + 2, _mm256_sub_epi16(_mm256_srli_epi16(w[j], 8), offset));
         }
-        for (int h = 0; h < G; h++) {
-          __m256 ws, wm;
-          load_scales(format, scales + s * m->scale_stride, b0 + b, h, o, &ws, &wm);
-          _mm256_store_ps(out->scales[s] + 16 * (G * b + h) + 8 * o, ws);
-          if (uses_mins(format)) _mm256_store_ps(out->mins[s] + 16 * (G * b + h) + 8 * o, wm);
-        }
+        unpack_scales(format, scales + s * m->scale_stride, b0 + b, b, o, out->scales[s], out->mins[s]);
       }
     }
   }
@@ -92,11 +87,7 @@ INLINE void wide_tile(int G, int MINS, int NT, const wide_part *w, const wide_bl
     for (int o = 0; o < 4; o++)
       _mm256_store_ps(f[t][o], b0 == 0 ? _mm256_setzero_ps() : _mm256_load_ps(sums + 32 * t + 8 * o));
   for (int b = 0; b < nb; b++) {
-    if (ahead->count > 0) {
-      for (int k = 0; k < ahead->step; k++) _mm_prefetch((const char *)(ahead->next + 64 * k), _MM_HINT_T1);
-      ahead->next += 64 * (int64_t)ahead->step;
-      ahead->count -= ahead->step;
-    }
+    fetch_some(ahead);
     for (int h = 0; h < G; h++) {
       for (int s = 0; s < 2; s++) {
         __m256i acc[WIDE_TOKENS][2];
@@ -104,11 +95,8 @@ INLINE void wide_tile(int G, int MINS, int NT, const wide_part *w, const wide_bl
         const float *ws = w->scales[s] + 16 * (G * b + h), *wm = w->mins[s] + 16 * (G * b + h);
         UNROLL for (int t = 0; t < NT; t++) {
           UNROLL for (int o = 0; o < 2; o++) {
-            __m256 scale = _mm256_mul_ps(_mm256_load_ps(ws + 8 * o), _mm256_set1_ps(as[t * blocks + b]));
-            float *sum = f[t][2 * s + o];
-            __m256 y = _mm256_fmadd_ps(_mm256_cvtepi32_ps(acc[t][o]), scale, _mm256_load_ps(sum));
-            if (MINS) y = _mm256_fmadd_ps(_mm256_load_ps(wm + 8 * o), _mm256_set1_ps(sm[t * G * blocks + G * b + h]), y);
-            _mm256_store_ps(sum, y);
+            add_scaled(MINS, acc[t][o], ws + 8 * o, wm + 8 * o, as + t * blocks + b, sm + t * G * blocks + G * b + h,
+                       f[t][2 * s + o]);
           }
         }
       }

@@ -85,7 +85,7 @@ typedef struct llmk_key_values {
   int32_t value_width;
 } llmk_key_values;
 
-// A matrix of 16-bit codes for encoders, which always have many tokens. Rows lie in panels of 16, absent ones zero; a
+// A matrix of 16-bit codes for encoders, which always have many tokens; some kernels want bfloat16 for codes. Rows lie in panels of 16, absent ones zero; a
 // panel is [columns / 2][16 rows][2 columns], an odd last column is followed by zero. The value of a code is
 // scales[row] * code. Activations are codes with a scale per token; the matrix limits their magnitude so that 32-bit
 // sums never overflow: limit * (largest sum of the magnitudes of a row) < 2^31.
@@ -103,7 +103,7 @@ typedef struct llmk_matrix16 {
   int32_t panels;
 } llmk_matrix16;
 
-// Tokens of a tile of 16-bit activations, [tile][pairs][LLMK_TILE16 tokens][2 columns].
+// Tokens of a tile of 16-bit activations, [tile][pairs][LLMK_TILE16 tokens][2 columns], where kernels do not say otherwise.
 enum { LLMK_TILE16 = 6 };
 
 typedef struct llmk_kernels {
@@ -159,19 +159,26 @@ typedef struct llmk_kernels {
   // MARK: Encoders. NULL in tables that have nothing better than `multiply` and `attend`.
 
   // Whether products of 16-bit codes are at least as fast as those of 8-bit codes.
-  int32_t prefers_int16;
+  int32_t prefers16;
+  // Whether codes are bfloat16 instead of integers; all scales are 1 then.
+  int32_t is_bfloat16;
+  // How codes of activations lie: tokens in tiles of `tile16`, a token's place in its tile `token_step16` codes behind that
+  // of the one before; columns are filled up to a multiple of `column_step16`. Memory has room for whole tiles.
+  int32_t tile16;
+  int32_t token_step16;
+  int32_t column_step16;
   // out[t * out_stride + 16 * (panel - first_panel) + r] = activation(bias + scales[t] * matrix row . codes[t]), for
-  // panels [first_panel, last_panel) and all tokens; no activation below 0, else as `activate`. `sums`, of combine_int16
+  // panels [first_panel, last_panel) and all tokens; no activation below 0, else as `activate`. `sums`, of combine16
   // or NULL, is used where the matrix has what belongs to it; results are the same.
-  void (*multiply_int16)(const llmk_matrix16 *matrix, int32_t first_panel, int32_t last_panel, const int16_t *codes,
+  void (*multiply16)(const llmk_matrix16 *matrix, int32_t first_panel, int32_t last_panel, const int16_t *codes,
                          const int16_t *sums, const float *scales, int32_t tokens, int32_t activation, float *out,
                          int64_t out_stride);
-  // What seven products take of the codes of whole pairs of tiles; `pairs` is even, codes are at most 8191. With A11, A12
+  // NULL, or what seven products take of the codes of whole pairs of tiles; `pairs` is even, codes are at most 8191. With A11, A12
   // the halves of the columns of the first tile and A21, A22 of the second: S1 = A21 + A22, S2 = S1 - A11,
   // S3 = A11 - A21, S4 = A12 - S2, as [pair of tiles][S1, S2, S3, S4][pairs / 2][LLMK_TILE16 tokens][2 columns].
-  void (*combine_int16)(const int16_t *codes, int32_t pairs, int32_t tokens, int16_t *sums);
+  void (*combine16)(const int16_t *codes, int32_t pairs, int32_t tokens, int16_t *sums);
   // One token to codes of at most `limit`, at its place in a tile; returns their scale.
-  float (*quantize_int16)(const float *values, int32_t count, int32_t limit, int16_t *codes);
+  float (*quantize16)(const float *values, int32_t count, int32_t limit, int16_t *codes);
   // Attention of a sequence without a mask, for `heads` heads of `dimension` that lie behind each other in rows of
   // `stride` floats. scratch: thread-private, 64-aligned, (dimension + 3) * (count rounded up to 8) floats.
   void (*attend_all)(const float *queries, const float *keys, const float *values, int64_t stride, int32_t count,

@@ -8,7 +8,7 @@ final class DecoderWorkspace: @unchecked Sendable {
     static let privateRowLimit = 4
     /// In steps of at most this many tokens every thread has panels of its own.
     static let dealtRowLimit = 64
-    /// Most panels a thread takes at once in larger steps.
+    /// Most panels a thread takes at once; kernels prepare activations once for that many.
     static let unitPanelLimit = 4
     /// Most page ranges a decoding sequence's attention is split into.
     static let chunkLimit = 16

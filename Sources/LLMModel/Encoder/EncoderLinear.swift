@@ -3,7 +3,7 @@ internal import LLMTensor
 /// A product of the encoder, in the form that this machine and the way to compute ask for.
 struct EncoderLinear: @unchecked Sendable {
     /// Codes of 16 bits; else ``matrix`` and ``bias``.
-    let codes: Int16Matrix?
+    let codes: Matrix16?
     let matrix: PackedMatrix?
     let bias: WeightVector?
     /// Planes of 8-bit activations.
@@ -26,7 +26,7 @@ final class EncoderProducts: Sendable {
 
     let linears: [EncoderLinear]
     /// Whether products read 16-bit codes.
-    let usesInt16: Bool
+    let uses16: Bool
     /// Whether products read 8-bit codes.
     let usesInt8: Bool
     private let weights: PackedWeights?
@@ -37,11 +37,12 @@ final class EncoderProducts: Sendable {
     ) throws(TensorError) {
         let groups = layers.flatMap { [[$0.query, $0.key], [$0.value], [$0.attentionOutput], [$0.up], [$0.down]] }
         let isFloat = groups.allSatisfy { $0.allSatisfy { [.f32, .f16, .bf16].contains($0.weight.elementType) } }
-        usesInt16 = isFloat && Self.prefersInt16(compute, kernels)
+        uses16 = isFloat && Self.prefers16(compute, kernels)
         var linears: [EncoderLinear] = []
-        if usesInt16 {
+        if uses16 {
             for group in groups {
-                let matrix = try Int16Matrix(group.map(\.weight), biases: group.map(\.bias), pool: pool)
+                let matrix = try Matrix16(
+                    group.map(\.weight), biases: group.map(\.bias), kernels: kernels, pool: pool)
                 linears.append(
                     EncoderLinear(
                         codes: matrix, matrix: nil, bias: nil, planes: 0, rows: matrix.rows, columns: matrix.columns))
@@ -77,10 +78,10 @@ final class EncoderProducts: Sendable {
         self.linears = linears
     }
 
-    private static func prefersInt16(_ compute: EncoderCompute, _ kernels: Kernels) -> Bool {
+    private static func prefers16(_ compute: EncoderCompute, _ kernels: Kernels) -> Bool {
         switch compute {
-        case .int8: kernels.prefersInt16
-        case .bfloat16: kernels.hasInt16 && kernels.name != "generic"
+        case .int8: kernels.prefers16
+        case .bfloat16: kernels.has16 && kernels.name != "generic"
         case .exact: false
         }
     }

@@ -175,14 +175,14 @@ final class EncoderRun: ParallelTask, @unchecked Sendable {
         _ team: Team, _ values: UnsafePointer<Float>, _ rows: Int, _ stride: Int, for linear: EncoderLinear,
         _ other: EncoderLinear? = nil
     ) {
-        if model.products.usesInt16 {
+        if model.products.uses16 {
             // Both read the same codes: the matrix with the smaller limit decides.
             let limit = min(linear.codes?.limit ?? .max, other?.codes?.limit ?? .max)
             for row in team.share(rows) {
                 team.space.codes.quantize(
-                    values + row * stride, token: row, columns: linear.columns, limit: limit, with: kernels)
+                    values + row * stride, token: row, columns: linear.columns, limit: limit)
             }
-            if team.count == 1 { team.space.codes.combine(tokens: rows, columns: linear.columns, with: kernels) }
+            if team.count == 1 { team.space.codes.combine(tokens: rows, columns: linear.columns) }
         } else if model.products.usesInt8 {
             quantizeBytes(team, values, rows, stride, for: linear)
             if let other { quantizeBytes(team, values, rows, stride, for: other) }
@@ -210,7 +210,7 @@ final class EncoderRun: ParallelTask, @unchecked Sendable {
         if let codes = linear.codes {
             kernels.multiply(
                 codes, panels: panels, team.space.codes, tokens: rows, isCombined: team.count == 1, function: function,
-                into: out + Int16Matrix.panelRows * panels.lowerBound, stride: outStride)
+                into: out + Matrix16.panelRows * panels.lowerBound, stride: outStride)
         } else if let matrix = linear.matrix {
             let buffer = linear.planes == 2 ? team.space.fineBytes : team.space.bytes
             let input = buffer.view(

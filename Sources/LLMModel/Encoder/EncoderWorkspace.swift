@@ -22,7 +22,7 @@ final class EncoderWorkspace: @unchecked Sendable {
     /// The input of a product as 8-bit codes in two planes.
     let fineBytes: ActivationBuffer
     /// The input of a product as 16-bit codes.
-    let codes: Int16Activations
+    let codes: Activations16
     private let memory: AlignedMemory
 
     init(_ model: EncoderCore, rows: Int) throws(TensorError) {
@@ -49,7 +49,8 @@ final class EncoderWorkspace: @unchecked Sendable {
         let widest = max(stride, innerStride)
         bytes = try ActivationBuffer(tokens: model.products.usesInt8 ? rows : 1, columns: widest)
         fineBytes = try ActivationBuffer(tokens: model.products.usesInt8 ? rows : 1, columns: stride)
-        codes = try Int16Activations(tokens: model.products.usesInt16 ? rows : 1, columns: widest)
+        codes = try Activations16(
+            tokens: model.products.uses16 ? rows : 1, columns: widest, kernels: model.kernels)
     }
 }
 

@@ -11,7 +11,7 @@ internal import CLLMKernels
 /// The kernels of one instruction set, behind one interface.
 ///
 /// The best set is chosen once from what the processor reports; the environment variable `LLMOPS_KERNELS`
-/// (`generic`, `avx2`, `avx512`, `neon`, `neon-i8mm`) overrides it, so that each set can be tested on one machine.
+/// (`generic`, `avx2`, `avx512`, `amx`, `neon`, `neon-i8mm`) overrides it, so that each set can be tested on one machine.
 package struct Kernels: @unchecked Sendable {
     let table: llmk_kernels
 
@@ -19,7 +19,7 @@ package struct Kernels: @unchecked Sendable {
     package var name: String { String(cString: table.name) }
 
     /// The sets this machine can run, best first; the plain Swift kernels are always the last.
-    package static let available: [Kernels] = ["avx512", "avx2", "neon-i8mm", "neon", "generic"].compactMap {
+    package static let available: [Kernels] = ["amx", "avx512", "avx2", "neon-i8mm", "neon", "generic"].compactMap {
         named($0)
     }
 

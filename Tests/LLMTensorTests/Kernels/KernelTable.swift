@@ -13,7 +13,7 @@ struct KernelTable: @unchecked Sendable, CustomTestStringConvertible {
 
     static let all: [KernelTable] =
         [generic]
-        + ["avx2", "avx512", "neon", "neon-i8mm"].compactMap { name in
+        + ["avx2", "avx512", "amx", "neon", "neon-i8mm"].compactMap { name in
             llmk_kernels_named(name).map { KernelTable(name: name, kernels: $0.pointee) }
         }
 }

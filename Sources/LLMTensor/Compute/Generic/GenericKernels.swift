@@ -23,10 +23,14 @@ package enum GenericKernels {
         tile_columns: 16,
         float_tile: floatTile,
         bfloat_tile: bfloatTile,
-        prefers_int16: 0,
-        multiply_int16: multiplyInt16,
-        combine_int16: combineInt16,
-        quantize_int16: quantizeInt16,
+        prefers16: 0,
+        is_bfloat16: 0,
+        tile16: Int32(LLMK_TILE16),
+        token_step16: 2,
+        column_step16: 2,
+        multiply16: multiplyInt16,
+        combine16: combineInt16,
+        quantize16: quantizeInt16,
         attend_all: attendAll
     )
 }
