@@ -15,7 +15,7 @@ MODELS = {
     "gemma3": CACHE / "models" / "gemma-3-270m.Q4_K_M.gguf",
 }
 OURS = REPOSITORY / ".build" / "release" / "llmops"
-THEIRS = CACHE / "peers" / os.environ.get("LLMOPS_PEER", "llama.cpp") / "bin"  # or llama.cpp-clang
+BUILD = os.environ.get("LLMOPS_PEER", "llama.cpp")  # or llama.cpp-clang, llama.cpp-avx2
 
 
 def model_path(name):
@@ -30,9 +30,16 @@ def require(path, hint):
         sys.exit(f"error: {path} is missing (make it with {hint})")
 
 
-def require_programs(ours, theirs):
+def programs_of(build):
+    return CACHE / "peers" / build / "bin"
+
+
+THEIRS = programs_of(BUILD)
+
+
+def require_programs(ours, theirs, programs=THEIRS):
     require(ours, "swift build -c release --product llmops")
-    require(THEIRS / theirs, "Benchmarks/peers/build-llama-cpp")
+    require(programs / theirs, "Benchmarks/peers/build-llama-cpp")
 
 
 def run(arguments):

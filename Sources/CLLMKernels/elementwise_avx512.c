@@ -23,7 +23,8 @@ TARGET static void rms_norm(const float *x, const float *weight, float epsilon, 
 TARGET static void layer_norm(const float *x, const float *weight, const float *bias, float epsilon, int32_t count,
                               float *out) {
   __m512 sum = _mm512_setzero_ps();
-  for (int32_t i = 0; i < count; i += 16) sum = _mm512_add_ps(sum, _mm512_maskz_loadu_ps(llmk_tail_mask_avx512(count, i), x + i));
+  for (int32_t i = 0; i < count; i += 16)
+    sum = _mm512_add_ps(sum, _mm512_maskz_loadu_ps(llmk_tail_mask_avx512(count, i), x + i));
   float mean = _mm512_reduce_add_ps(sum) / (float)count;
   __m512 vm = _mm512_set1_ps(mean), squares = _mm512_setzero_ps();
   for (int32_t i = 0; i < count; i += 16) {
@@ -124,7 +125,7 @@ static void multiply(const llmk_matrix *m, int32_t first, int32_t last, const ll
   else llmk_multiply_int8_avx512(m, first, last, a, out, out_stride, scratch);
 }
 
-// What both tables share.
+// What the tables share.
 #define TABLE(NAME)                           \
   .name = NAME,                               \
   .multiply = multiply,                       \

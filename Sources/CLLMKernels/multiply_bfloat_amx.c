@@ -1,10 +1,11 @@
 // Products of bfloat16 matrices for encoders, AMX tiles (Intel from Sapphire Rapids on).
 //
-// A tile product takes 16 tokens by 16 rows by 32 columns in the time of 16 vector multiply-adds, which would do 16 times
-// less. Both factors lie as tiles want them, one after the other: a panel is [columns / 2][16 rows][2 columns], a tile of
-// tokens [columns / 32][16 tokens][32 columns]. Two tiles of tokens by two panels are summed in four tiles, so that every
-// tile that is read is used twice; columns are taken in parts that stay in the second-level cache, and between parts the
-// sums wait in `out`.
+// A tile product takes 16 tokens by 16 rows by 32 columns in the time of 32 vector multiply-adds, which would do 16 times
+// less. Both factors lie as tiles want them, one after the other: a panel is [columns / 2][16 rows][2 columns], a tile
+// of tokens [columns / 32][16 tokens][32 columns]. Two tiles of tokens by two panels are summed in four tiles, so that
+// every tile that is read is used twice; columns are taken in parts that stay in the second-level cache, and between
+// parts the sums wait in `out`. While tiles are in use, one of the two units for vectors of floats is not: what is done
+// beside them counts twice.
 #if defined(__linux__)
 #define _GNU_SOURCE  // syscall
 #endif
@@ -100,7 +101,9 @@ AMX_INLINE void sweep(int PANELS, const llmk_matrix16 *m, int32_t panel, const u
                       int32_t activation, float *out, int64_t stride) {
   const int32_t columns = 2 * m->pairs, whole = tokens / TOKENS, rest = tokens % TOKENS;
   float last[TOKENS * 2 * ROWS] __attribute__((aligned(64)));
-  tile_group g = {.panel_codes = ROWS * (int64_t)columns, .tile_codes = TOKENS * (int64_t)columns, .bias = m->bias + ROWS * panel};
+  tile_group g = {.panel_codes = ROWS * (int64_t)columns,
+                  .tile_codes = TOKENS * (int64_t)columns,
+                  .bias = m->bias + ROWS * panel};
   for (int32_t begin = 0; begin < columns; begin += PART_COLUMNS) {
     const int is_last = begin + PART_COLUMNS >= columns, activates = is_last && activation >= 0;
     g.columns = is_last ? columns - begin : PART_COLUMNS;
@@ -132,7 +135,8 @@ AMX_INLINE void sweep(int PANELS, const llmk_matrix16 *m, int32_t panel, const u
     if (activates) activate(PANELS, rest, activation, last, g.stride);
     for (int32_t t = 0; t < rest; t++)
       for (int p = 0; p < PANELS; p++)
-        _mm512_storeu_ps(out + (TOKENS * whole + t) * stride + ROWS * p, _mm512_load_ps(last + g.stride * t + ROWS * p));
+        _mm512_storeu_ps(out + (TOKENS * whole + t) * stride + ROWS * p,
+                         _mm512_load_ps(last + g.stride * t + ROWS * p));
   }
 }
 
@@ -160,8 +164,10 @@ AMX float llmk_quantize_bfloat_amx(const float *values, int32_t count, int32_t l
   (void)limit;
   const int32_t columns = (count + STEP - 1) / STEP * STEP;
   for (int32_t i = 0; i < columns; i += 16) {
-    const __m512 v = i < count ? _mm512_maskz_loadu_ps(llmk_tail_mask_avx512(count, i), values + i) : _mm512_setzero_ps();
-    _mm256_storeu_si256((__m256i *)(codes + TOKENS * (int64_t)(i / STEP * STEP) + i % STEP), (__m256i)_mm512_cvtneps_pbh(v));
+    const __m512 v = i < count ? _mm512_maskz_loadu_ps(llmk_tail_mask_avx512(count, i), values + i)
+                               : _mm512_setzero_ps();
+    int16_t *place = codes + TOKENS * (int64_t)(i / STEP * STEP) + i % STEP;
+    _mm256_storeu_si256((__m256i *)place, (__m256i)_mm512_cvtneps_pbh(v));
   }
   return 1;
 }

@@ -7,7 +7,7 @@ public enum EncoderCompute: String, Sendable, CaseIterable {
     /// that multiply 16-bit numbers as fast (AVX2, AMX), as ``bfloat16`` there.
     case int8
     /// Weights as bfloat16, activations as float32; on x86, faster and as exact, weights as 12-bit integers with a scale
-    /// per row and activations as up to 14-bit integers with a scale per token, or with AMX both as bfloat16.
+    /// per row and activations as up to 14-bit integers with a scale per token; with AMX both as bfloat16.
     case bfloat16
     /// Everything as float32: the oracle.
     case exact

@@ -172,14 +172,16 @@ private final class AttentionFixture {
 
     @Test("does not depend on how rows are grouped", arguments: KernelTable.all, KeyValueType.allCases)
     func groupingDoesNotMatter(table: KernelTable, type: KeyValueType) {
-        for dimension in [64, 80] { check(table, dimension, type) }
+        for (dimension, rows) in [(64, 9), (80, 9), (64, 20), (80, 20), (272, 13)] {
+            check(table, dimension, rows: rows, type)
+        }
     }
 
-    private func check(_ table: KernelTable, _ dimension: Int, _ type: KeyValueType) {
-        let fixture = AttentionFixture(dimension: dimension, positions: 200, rows: 9, type: type)
-        let visible = (0..<9).map { row in Int32(3 * row)..<Int32(200 - 5 * row) }
-        let together = fixture.attend(table, rows: 0..<9, visible: visible, positions: 0..<200, softcap: 0)
-        for row in 0..<9 {
+    private func check(_ table: KernelTable, _ dimension: Int, rows: Int, _ type: KeyValueType) {
+        let fixture = AttentionFixture(dimension: dimension, positions: 200, rows: rows, type: type)
+        let visible = (0..<rows).map { row in Int32(3 * row)..<Int32(200 - 5 * row) }
+        let together = fixture.attend(table, rows: 0..<rows, visible: visible, positions: 0..<200, softcap: 0)
+        for row in 0..<rows {
             let alone = fixture.attend(table, rows: row..<row + 1, visible: visible, positions: 0..<200, softcap: 0)
             #expect(alone.values[0] == together.values[row])
             #expect(alone.sums[0] == together.sums[row])

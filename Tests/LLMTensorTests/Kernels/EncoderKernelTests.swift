@@ -37,10 +37,10 @@ private let bfloats = tables.filter { $0.kernels.is_bfloat16 != 0 }
         func row(_ token: Int) -> [Int] {
             let place = memory.of(Int16.self) + kernels.place16(of: token, columns: columns)
             let count = kernels.codes16(columns: columns)
-            guard kernels.name == "amx" else {
-                return (0..<count).map { Int(place[$0 / 2 * 2 * tile + $0 % 2]) }
+            switch kernels.name {
+            case "amx": return (0..<count).map { Int(place[$0 / 32 * 512 + $0 % 32]) }
+            default: return (0..<count).map { Int(place[$0 / 2 * 2 * tile + $0 % 2]) }
             }
-            return (0..<count).map { Int(place[$0 / 32 * 512 + $0 % 32]) }
         }
     }
 
